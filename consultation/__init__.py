@@ -1,0 +1,1 @@
+"""The annual consultation plan: suggestions, topics, approval, issue, the counties' adoption."""

@@ -1,0 +1,78 @@
+"""The consultation app."""
+
+from django.apps import AppConfig
+from django.urls import reverse
+
+
+class ConsultationConfig(AppConfig):
+    """Annual plan, topics, solicitation, adoption."""
+
+    name = "consultation"
+    label = "consultation"
+    verbose_name = "协商计划"
+
+    def ready(self) -> None:
+        """Hand workflows, profile sections, imports and menu entries to the floors below."""
+        from consultation import models
+        from consultation.background import run_import
+        from consultation.imports import TopicImporter
+        from consultation.suggestion_imports import SuggestionImporter
+        from consultation.workflows.adoption import ADOPTION
+        from consultation.workflows.plan import PLAN
+        from consultation.workflows.solicitation import SOLICITATION
+        from consultation.workflows.suggestion import SUGGESTION
+        from consultation.workflows.topic import TOPIC
+        from cppcc.jobs.registry import register as register_job
+        from cppcc.office.navigation import Entry
+        from cppcc.office.navigation import register as register_entries
+        from cppcc.office.profiles import Section
+        from cppcc.office.profiles import register as register_sections
+        from cppcc.sheets.imports import register as register_importer
+        from cppcc.workflow.registry import register
+
+        register(models.AnnualPlan, PLAN, url=lambda o: reverse("consultation:plan_detail", args=[o.year]))
+        register(models.Topic, TOPIC, url=lambda o: reverse("consultation:topic_detail", args=[o.pk]))
+        register(
+            models.Solicitation, SOLICITATION, url=lambda o: reverse("consultation:solicitation_detail", args=[o.pk])
+        )
+        register(
+            models.TopicSuggestion, SUGGESTION, url=lambda o: reverse("consultation:suggestion_detail", args=[o.pk])
+        )
+        register(models.CountyAdoption, ADOPTION, url=lambda o: reverse("consultation:adoption_detail", args=[o.pk]))
+        register_sections(
+            Section("topic_categories", "consultation.TopicCategory", 80),
+            Section("consultation_forms", "consultation.ConsultationForm", 80),
+            Section("solicitation_channels", "consultation.SolicitationChannel", 80),
+            Section("measures", "consultation.MeasureDefault", 80),
+        )
+        register_job("consultation.import", run_import, label="导入", atomic=False)
+        register_importer(TopicImporter)
+        register_importer(SuggestionImporter)
+        register_entries(
+            Entry("年度协商计划", "consultation:plan_list", "clipboard-list", "协商", 10),
+            Entry(
+                "议题征集",
+                "consultation:solicitation_list",
+                "inbox",
+                "协商",
+                20,
+                ("consultation.suggest_topic", "consultation.view_all_suggestions"),
+            ),
+            Entry(
+                "议题建议",
+                "consultation:suggestion_list",
+                "lightbulb",
+                "协商",
+                22,
+                ("consultation.suggest_topic", "consultation.view_all_suggestions"),
+            ),
+            Entry(
+                "县级列入情况",
+                "consultation:adoption_list",
+                "map-pin-check",
+                "协商",
+                26,
+                ("consultation.record_adoption", "consultation.view_all_plans"),
+            ),
+            Entry("协商形式", "consultation:form_list", "messages-square", "资料", 70),
+        )

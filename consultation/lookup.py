@@ -1,0 +1,84 @@
+"""Finding units and forms by the names that offices type: full, short, aliases, names of earlier days."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from consultation.models import ConsultationForm
+from cppcc.office.models import Organization, OrganizationName
+
+PREFIXES = ("省政协", "市政协", "县政协", "区政协", "政协", "省", "市", "县", "区")
+Kind = Organization.Kind
+
+
+def fold(name: str) -> str:
+    """By what two names are the same: width, spaces and 委员会/委 do not count."""
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+    return re.sub(r"委员会$", "委", text)
+
+
+def bare(name: str) -> str:
+    """The folded name without the level of government before it."""
+    text = fold(name)
+    for prefix in PREFIXES:
+        if text.startswith(prefix) and len(text) > len(prefix) + 1:
+            return text.removeprefix(prefix)
+    return text
+
+
+class Names:
+    """Objects by the names they bear; a name that several bear finds none of them, unless it is the full name of one."""
+
+    def __init__(self, named: Iterable[tuple[Any, str, Iterable[str]]]) -> None:
+        self.full: dict[str, Any] = {}
+        self.other: dict[str, set[Any]] = {}
+        for obj, name, others in named:
+            self.full.setdefault(fold(name), obj)
+            for other in (name, *others):
+                for key in {fold(other), bare(other)} - {""}:
+                    self.other.setdefault(key, set()).add(obj)
+
+    def find(self, name: str) -> Any | None:
+        """The one object that bears `name`."""
+        for key in (fold(name), bare(name)):
+            if key in self.full:
+                return self.full[key]
+            if len(self.other.get(key, ())) == 1:
+                return next(iter(self.other[key]))
+        return None
+
+
+def organizations() -> Names:
+    """All units of today by their names."""
+    earlier: dict[int, list[str]] = {}
+    for old in OrganizationName.objects.all():
+        earlier.setdefault(old.organization_id, []).extend(filter(None, [old.name, old.short_name]))
+    units = Organization.objects.valid().exclude(kind=Kind.DECIDING_BODY)
+    return Names((u, u.name, [*filter(None, [u.short_name]), *u.aliases, *earlier.get(u.pk, [])]) for u in units)
+
+
+def forms() -> Names:
+    """All forms of consultation by their names."""
+    return Names((form, form.label, form.aliases) for form in ConsultationForm.objects.valid())
+
+
+ENDINGS: Mapping[str, str] = {
+    "组": Kind.SECTOR_GROUP,
+    "界": Kind.SECTOR_GROUP,
+    "法院": Kind.COURT,
+    "检察院": Kind.COURT,
+    "乡": Kind.TOWNSHIP,
+    "镇": Kind.TOWNSHIP,
+    "街道": Kind.TOWNSHIP,
+    "联合会": Kind.PEOPLES_ORGANISATION,
+}
+
+
+def guess_kind(name: str, column: str) -> str:
+    """What a unit that nobody knows may be, from its name and whether it stands under "lead" or "county"."""
+    if column == "county":
+        return Kind.COUNTY
+    if re.search(r"政协.*(委|委员会|室|办)$", name) or (column == "lead" and re.search(r"(委|委员会|室)$", name)):
+        return Kind.COMMITTEE
+    return next((kind for ending, kind in ENDINGS.items() if name.endswith(ending)), Kind.DEPARTMENT)

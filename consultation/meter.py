@@ -1,0 +1,195 @@
+"""The rule meter: what a plan's topics amount to against its targets. R001, R013, R014, R015.
+
+Pure arithmetic over topics loaded with `with_parts`; the targets are rows of the plan, the words are the clerk's.
+Off-plan topics stand beside the ratio, withdrawn ones do not count, a placeholder counts as one.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from consultation.models import AnnualPlan, PlanTarget, SolicitationChannel, Topic
+from consultation.models.reference import Measure
+from consultation.models.topic import Linkage, TopicState
+from cppcc.office.regulations import article_text, bases
+
+OK, WARN, MISSING = "ok", "warn", "missing"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One measure of a plan, as numbers for programs and as words for people."""
+
+    key: str
+    label: str
+    value: Any
+    target: Any
+    tolerance: Any
+    state: str
+    missing: int
+    sentence: str
+    rule: str
+    value_text: str
+    target_text: str
+    percent: float = 0
+    target_percent: float | None = None
+
+    def as_json(self, article: str) -> dict[str, Any]:
+        """For `plan_meter --json`."""
+        names = ("key", "label", "value", "target", "tolerance", "state", "missing", "sentence", "rule")
+        return {name: getattr(self, name) for name in names} | {"article": article}
+
+
+def counted(topics: Iterable[Topic]) -> list[Topic]:
+    """The topics that belong to the plan."""
+    return [t for t in topics if not t.off_plan and t.state != TopicState.WITHDRAWN]
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A target as JSON shows it: whole numbers without a fraction."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(value)
+
+
+def linked_share(topics: Sequence[Topic], target: PlanTarget) -> Reading:
+    """The linked share in percent, within target +- tolerance. R001."""
+    total, linked = len(topics), sum(t.linkage == Linkage.LINKED for t in topics)
+    share = Fraction(100 * linked, total) if total else Fraction(0)
+    aim, slack = Fraction(target.target or 0), Fraction(target.tolerance or 0)
+    low, high = max(aim - slack, Fraction(0)), min(aim + slack, Fraction(100))
+    short = max(0, ceil(low * total / 100) - linked)
+    over = max(0, linked - floor(high * total / 100))
+    if not total:
+        state, sentence = MISSING, "计划中还没有议题。"
+    elif short:
+        state = WARN
+        sentence = f"联接议题偏少，还差 {short} 个联接议题（把 {short} 个自选议题改为联接，即进入允许范围）。"
+    elif over:
+        state = WARN
+        sentence = f"联接议题偏多，多 {over} 个（把 {over} 个联接议题改为自选，即进入允许范围）。"
+    else:
+        state, sentence = OK, f"联接 {linked} 个、自选 {total - linked} 个，在允许范围内。"
+    value = round(float(share), 1)
+    return Reading(
+        "linked_share", str(Measure.LINKED_SHARE.label), number(Decimal(str(value))), number(target.target),
+        number(target.tolerance), state, short or (1 if not total else 0), sentence, target.rule,
+        f"{value:g}%", f"{number(target.target)}%±{number(target.tolerance) or 0}", min(100, value), float(aim),
+    )  # fmt: skip
+
+
+def supervisory(topics: Sequence[Topic], target: PlanTarget) -> Reading:
+    """The number of supervisory topics; the share is rounded up to whole topics. R013."""
+    count = sum(t.supervisory for t in topics)
+    share = Fraction(target.target or 0)
+    needed = ceil(share * len(topics) / 100)
+    missing = max(0, needed - count)
+    rounding = f"{len(topics)} 个议题的 {number(target.target)}%，不足 1 个的按 1 个计"
+    sentence = f"还差 {missing} 个监督性议题（{rounding}）。" if missing else f"达到要求（{rounding}）。"
+    return _count_reading("supervisory", count, needed, missing, sentence, target)
+
+
+def special_consultations(topics: Sequence[Topic], target: PlanTarget) -> Reading:
+    """How many special consultations the year holds. R014."""
+    count, needed = sum(t.is_special for t in topics), int(target.target or 0)
+    missing = max(0, needed - count)
+    sentence = f"还差 {missing} 次专题协商。" if missing else f"全年安排专题协商 {count} 次。"
+    return _count_reading("special_consultations", count, needed, missing, sentence, target)
+
+
+def slots(target: PlanTarget) -> list[tuple[int, int]]:
+    """The periods of the year in which a forum is due: [(1, 2), (3, 4) ...] for a cadence of two months. R027."""
+    step = target.cadence or 12
+    return [(start, min(start + step - 1, 12)) for start in range(1, 13, step)]
+
+
+def forums(topics: Sequence[Topic], target: PlanTarget) -> Reading:
+    """How many periods have their forum; the merged one counts, an undated forum fills an empty one. R015, R027."""
+    needed, held = int(target.target or 0), [t for t in topics if t.is_forum]
+    periods = slots(target)
+    merged = {p for p in periods if target.merged_until and p[1] <= target.merged_until}
+    covered = merged | {p for p in periods for t in held if t.month_from and p[0] <= t.month_from <= p[1]}
+    undated = sum(t.month_from is None for t in held)
+    empty = [p for p in periods if p not in covered]
+    value = len(covered) + min(undated, len(empty))
+    missing = max(0, needed - value)
+    names = "、".join(f"{a}—{b}月" if a != b else f"{a}月" for a, b in empty)
+    plenary = f"（{_months(merged)}并入全体会议，计 1 次）" if merged else ""
+    if missing:
+        sentence = f"还差 {missing} 次座谈会：{names}尚未安排{plenary}。"
+    elif empty and undated:
+        sentence = f"次数已够，另有 {undated} 次未定月份，{names}待排{plenary}。"
+    else:
+        sentence = f"各时段均已安排{plenary}。"
+    return _count_reading("forums", value, needed, missing, sentence, target)
+
+
+def _months(merged: set[tuple[int, int]]) -> str:
+    return "、".join(f"{a}—{b}月" for a, b in sorted(merged))
+
+
+def _count_reading(key: str, count: int, needed: int, missing: int, sentence: str, target: PlanTarget) -> Reading:
+    state = OK if not missing else MISSING if target.mandatory else WARN
+    percent = min(100.0, 100 * count / needed) if needed else 100.0
+    return Reading(
+        key, str(Measure(key).label), count, needed, number(target.tolerance), state, missing, sentence, target.rule,
+        f"{count} 个" if key == "supervisory" else f"{count} 次", f"{needed}", percent, 100,
+    )  # fmt: skip
+
+
+def by_proposer(topics: Sequence[Topic], target: PlanTarget, channels: Sequence[SolicitationChannel]) -> Reading:
+    """How many topics came through each channel; one with several proposers counts once in each. R005."""
+    of_kind = {kind: channel.label for channel in channels for kind in channel.organization_kinds}
+    count: Counter[str] = Counter()
+    for topic in topics:
+        found = {of_kind.get(o.kind, "其他") for o in topic.proposers}
+        found |= {s.channel.label for s in topic.suggestions.all()}
+        count.update(found or {"未注明"})
+    value = dict(count.most_common())
+    words = "，".join(f"{label} {n} 个" for label, n in value.items())
+    named = sum(n for label, n in value.items() if label != "未注明")
+    percent = min(100.0, 100 * named / len(topics)) if topics else 0.0
+    return Reading(
+        "by_proposer", str(Measure.BY_PROPOSER.label), value, number(target.target), number(target.tolerance), OK, 0,
+        f"按提出渠道：{words}。" if words else "计划中还没有议题。", target.rule, f"{len(value)} 类渠道", "", percent,
+    )  # fmt: skip
+
+
+MEASURES: dict[str, Callable[[Sequence[Topic], PlanTarget], Reading]] = {
+    Measure.LINKED_SHARE: linked_share,
+    Measure.SUPERVISORY: supervisory,
+    Measure.SPECIAL_CONSULTATIONS: special_consultations,
+    Measure.FORUMS: forums,
+}
+
+
+def read_meter(plan: AnnualPlan, topics: Iterable[Topic] | None = None) -> list[Reading]:
+    """All measures of `plan`; pass its topics (with parts and suggestions) when they are already loaded."""
+    if topics is None:
+        topics = plan.topics.with_parts().prefetch_related("suggestions__channel")
+    inside = counted(topics)
+    channels: list[SolicitationChannel] | None = None
+    readings = []
+    for target in plan.targets.all():
+        if target.measure == Measure.BY_PROPOSER:
+            channels = list(SolicitationChannel.objects.all()) if channels is None else channels
+            readings.append(by_proposer(inside, target, channels))
+        else:
+            readings.append(MEASURES[target.measure](inside, target))
+    order = list(Measure.values)
+    return sorted(readings, key=lambda reading: order.index(reading.key))
+
+
+def off_target(readings: Iterable[Reading]) -> list[str]:
+    """The sentences of the measures that are not met."""
+    return [f"{r.label}：{r.sentence}" for r in readings if r.state != OK]
+
+
+def as_json(plan: AnnualPlan) -> list[dict[str, Any]]:
+    """The meter with its articles, for programs."""
+    known = bases()
+    return [reading.as_json(article_text(reading.rule, known)) for reading in read_meter(plan)]

@@ -1,0 +1,176 @@
+"""The annual plan, its targets, who may read it early, and to whom it was sent."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from guardian.models import GroupObjectPermissionAbstract
+from simple_history.models import HistoricalRecords
+
+from consultation.models.reference import MeasureValues
+from cppcc.files.models import StoredFile
+from cppcc.office.access import reaches_any
+from cppcc.office.groups import groups_of
+from cppcc.office.models import Organization
+from cppcc.workflow.models import ApprovalChain, ApprovalRound, Matter
+
+
+class PlanState(models.TextChoices):
+    """Where a plan stands; never the name of a body."""
+
+    DRAFTING = "drafting", "起草中"
+    IN_APPROVAL = "in_approval", "审批中"
+    AMENDING = "amending", "按审议意见修改"
+    APPROVED = "approved", "已批准待印发"
+    ISSUED = "issued", "已印发实施"
+    CLOSED = "closed", "已办结"
+
+
+BEFORE_A_BODY = (PlanState.IN_APPROVAL, PlanState.APPROVED)
+PUBLIC = (PlanState.ISSUED, PlanState.CLOSED)
+
+
+class AnnualPlanQuerySet(models.QuerySet):
+    """Plans as users see them."""
+
+    def visible_to(self, user) -> "AnnualPlanQuerySet":
+        """All for those who may see all; else issued ones, those before one's own body, and granted ones."""
+        if reaches_any(user, "consultation.view_all_plans"):
+            return self
+        if not user.acting:
+            return self.none()
+        rounds = ApprovalRound.objects.filter(
+            content_type__app_label="consultation",
+            content_type__model="annualplan",
+            object_id=OuterRef("pk"),
+            ended_at__isnull=True,
+            chain__steps__organization__in={acting.organization_id for acting in user.acting},
+            chain__steps__role__in={acting.role for acting in user.acting},
+        )
+        granted = AnnualPlanGroupObjectPermission.objects.filter(
+            content_object=OuterRef("pk"), group__in=groups_of(user), permission__codename="view_annualplan"
+        )
+        return self.filter(Q(state__in=PUBLIC) | Exists(rounds) | Exists(granted))
+
+    def listed(self) -> "AnnualPlanQuerySet":
+        """With the counts that the list shows."""
+        live = Q(topics__state__in=("planned", "done"))
+        return self.select_related("chain").annotate(
+            topic_count=models.Count("topics", filter=live),
+            linked_count=models.Count("topics", filter=live & Q(topics__linkage="linked", topics__off_plan=False)),
+        )
+
+
+class AnnualPlan(Matter):
+    """The consultation plan of one year (年度协商计划)."""
+
+    year = models.PositiveSmallIntegerField("年度", unique=True)
+    title = models.CharField("名称", max_length=120)
+    state = models.CharField(
+        "状态", max_length=20, choices=PlanState.choices, default=PlanState.DRAFTING, editable=False, db_index=True
+    )
+    chain = models.ForeignKey(
+        ApprovalChain, verbose_name="审批链", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    remark = models.TextField("说明", max_length=2000, blank=True)
+    number = models.CharField("文号", max_length=60, blank=True, editable=False)
+    issued_on = models.DateField("印发日期", null=True, editable=False)
+    document = models.ForeignKey(
+        StoredFile, verbose_name="印发件", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    history = HistoricalRecords(verbose_name="变更记录")
+
+    objects = AnnualPlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "年度协商计划"
+        verbose_name_plural = "年度协商计划"
+        ordering: ClassVar = ["-year"]
+        permissions: ClassVar = [
+            ("view_all_plans", "查看全部年度计划"),
+            ("manage_plan", "编制年度计划"),
+            ("submit_plan", "提请审批年度计划"),
+            ("issue_plan", "印发年度计划"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["issued", "closed"]) | (~Q(number="") & Q(issued_on__isnull=False)),
+                name="consultation_plan_issued_has_number",
+            ),
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="consultation_plan_number_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether topics may be changed freely: the plan is with the office, not before a body, not issued."""
+        return self.state in (PlanState.DRAFTING, PlanState.AMENDING)
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether the plan is in force: changes need a reason now."""
+        return self.state == PlanState.ISSUED
+
+    def content(self) -> dict:
+        """What a version keeps: the plan's head and every topic as the document prints it."""
+        topics = self.topics.with_parts().exclude(state="withdrawn").order_by("number", "pk")
+        head = {"名称": self.title, "审批链": str(self.chain or ""), "说明": self.remark}
+        rows = [{"key": topic.pk, "title": topic.title, "fields": topic.as_text()} for topic in topics]
+        return {"fields": head, "rows": rows}
+
+
+class AnnualPlanGroupObjectPermission(GroupObjectPermissionAbstract):
+    """A grant to the group of one (organisation, role) on one plan (django-guardian, by foreign key)."""
+
+    content_object = models.ForeignKey(AnnualPlan, on_delete=models.CASCADE)
+
+    class Meta(GroupObjectPermissionAbstract.Meta):
+        abstract = False
+        verbose_name = "计划查阅授权"
+        verbose_name_plural = "计划查阅授权"
+
+
+class PlanTarget(MeasureValues):
+    """What one plan is measured against. R001, R013-R015."""
+
+    plan = models.ForeignKey(AnnualPlan, verbose_name="计划", on_delete=models.CASCADE, related_name="targets")
+    history = HistoricalRecords(verbose_name="变更记录")
+
+    class Meta:
+        verbose_name = "计划指标"
+        verbose_name_plural = "计划指标"
+        ordering: ClassVar = ["plan", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "measure"], name="consultation_target_unique")]
+
+    def __str__(self) -> str:
+        return self.get_measure_display()
+
+    @classmethod
+    def copy_defaults(cls, plan: AnnualPlan, defaults: Iterable) -> None:
+        """Start `plan` with the office's values."""
+        names = [field.name for field in MeasureValues._meta.get_fields()]
+        for default in defaults:
+            cls.objects.create(plan=plan, **{name: getattr(default, name) for name in names})
+
+
+class PlanDelivery(models.Model):
+    """A unit to which the issued plan goes; "sent" is ticked by hand."""
+
+    plan = models.ForeignKey(AnnualPlan, verbose_name="计划", on_delete=models.CASCADE, related_name="deliveries")
+    organization = models.ForeignKey(Organization, verbose_name="单位", on_delete=models.PROTECT, related_name="+")
+    sent_on = models.DateField("发出日期", null=True, blank=True)
+    method = models.CharField("方式", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "印发对象"
+        verbose_name_plural = "印发对象"
+        ordering: ClassVar = ["organization__kind", "organization__order", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "organization"], name="consultation_delivery_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} → {self.organization}"

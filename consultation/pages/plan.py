@@ -1,0 +1,188 @@
+"""Pages of the plan: list, one plan, its year on one page, versions, issue, sending, reading grants."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from consultation.adoptions import by_county
+from consultation.charts import month_chart
+from consultation.filters import PlanFilter
+from consultation.forms.plan import IssueForm, PlanForm, SendForm, ShareForm, TargetFormSet
+from consultation.grants import grant_reading, grants_of, revoke_reading
+from consultation.meter import read_meter
+from consultation.models import AnnualPlan
+from consultation.models.topic import TopicState
+from consultation.plans import edit_plan, new_plan, save_targets, tick_sent
+from consultation.workflows.plan import PLAN
+from consultation.year import by_committee, by_month
+from cppcc.office.access import may, require
+from cppcc.office.refusals import Refused
+from cppcc.sheets.lists import ListPage
+from cppcc.workflow.approval import course
+from cppcc.workflow.carry_out import buttons, carry_out
+from cppcc.workflow.models import Snapshot, Waiting
+from cppcc.workflow.models.movement import held
+from cppcc.workflow.trail import movements_of
+from cppcc.workflow.versions import difference
+
+MANAGE = "consultation.manage_plan"
+ISSUED_STATES = (PLAN.states.ISSUED, PLAN.states.CLOSED)
+
+
+def plan_of(request: HttpRequest, year: int) -> AnnualPlan:
+    """The plan of `year` as far as the reader may see it; else 404."""
+    return get_object_or_404(AnnualPlan.objects.visible_to(request.user).select_related("chain", "document"), year=year)
+
+
+@require_GET
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """The plans of all years."""
+    page = ListPage(
+        request,
+        AnnualPlan.objects.visible_to(request.user).listed(),
+        PlanFilter,
+        order={"year": "year", "state": "state"},
+        default_order="-year",
+    )
+    return page.respond("consultation/plan_list.html", {"may_create": may(request.user, MANAGE)})
+
+
+@require_http_methods(["GET", "POST"])
+def plan_create(request: HttpRequest) -> HttpResponse:
+    """A new year's plan."""
+    require(request.user, MANAGE)
+    form = PlanForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("year", "chain", "title", "remark")}
+        plan = new_plan(given.pop("year"), by=request.user, **given)
+        return redirect("consultation:plan_detail", plan.year)
+    return render(request, "consultation/plan_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
+    """One plan: where it stands, the meter, its topics, the trail."""
+    plan = plan_of(request, year)
+    topics = list(plan.topics.with_parts().prefetch_related("suggestions__channel").order_by("number", "pk"))
+    context = {
+        "plan": plan,
+        "topics": [t for t in topics if t.state != TopicState.WITHDRAWN and not t.off_plan],
+        "off_plan": [t for t in topics if t.off_plan and t.state != TopicState.WITHDRAWN],
+        "withdrawn": [t for t in topics if t.state == TopicState.WITHDRAWN],
+        "measures": read_meter(plan, topics),
+        "steps": course(plan, approved=PLAN.states.APPROVED, ended=ISSUED_STATES),
+        "open_transitions": buttons(PLAN, plan, request.user, "consultation:plan_move", plan.year),
+        "movements": movements_of(plan),
+        "waiting": held(Waiting.for_matter(plan)),
+        "may_manage": may(request.user, MANAGE),
+    }
+    return render(request, "consultation/plan_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_edit(request: HttpRequest, year: int) -> HttpResponse:
+    """The plan's head; a stale form is told with both sides."""
+    plan = plan_of(request, year)
+    require(request.user, MANAGE, plan)
+    form = PlanForm(request.POST or None, instance=plan)
+    if request.method == "POST" and form.is_valid():
+        edit_plan(plan, form, by=request.user)
+        messages.success(request, "已保存。")
+        return redirect("consultation:plan_detail", year)
+    context = {"form": form, "plan": plan}
+    return render(request, "consultation/plan_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_targets(request: HttpRequest, year: int) -> HttpResponse:
+    """What the plan is measured against; data of this one plan. R001, R013-R015."""
+    plan = plan_of(request, year)
+    require(request.user, MANAGE, plan)
+    formset = TargetFormSet(request.POST or None, queryset=plan.targets.exclude(measure="by_proposer"))
+    if request.method == "POST" and formset.is_valid():
+        save_targets(plan, formset, by=request.user)
+        messages.success(request, "指标已保存，计划对照表已按新指标重新计算。")
+        return redirect("consultation:plan_detail", year)
+    context = {"formset": formset, "plan": plan}
+    return render(request, "consultation/plan_targets.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_move(request: HttpRequest, year: int, name: str) -> HttpResponse:
+    """Any act on the plan."""
+    plan = plan_of(request, year)
+    form = {"form_class": IssueForm} if name == "issue" else {}
+    return carry_out(request, PLAN, plan, name, then=reverse("consultation:plan_detail", args=[year]), **form)
+
+
+@require_GET
+def plan_year(request: HttpRequest, year: int) -> HttpResponse:
+    """The year on one page, to be printed: topics by month and by committee."""
+    plan = plan_of(request, year)
+    topics = list(plan.topics.with_parts().exclude(state=TopicState.WITHDRAWN).order_by("month_from", "number"))
+    context = {"plan": plan, "months": by_month(topics), "committees": by_committee(topics), "count": len(topics)}
+    return render(request, "consultation/plan_year.html", context)
+
+
+@require_GET
+def plan_chart(request: HttpRequest, year: int) -> HttpResponse:
+    """Topics by month as a picture."""
+    plan = plan_of(request, year)
+    image = month_chart(plan.topics.exclude(state=TopicState.WITHDRAWN).only("month_from", "month_to", "linkage"))
+    return HttpResponse(image, content_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
+
+
+@require_GET
+def plan_versions(request: HttpRequest, year: int) -> HttpResponse:
+    """The versions of a plan and the difference between two of them (the newest two unless chosen)."""
+    plan = plan_of(request, year)
+    versions = list(Snapshot.for_matter(plan).select_related("movement"))
+    by_number = {str(version.number): version for version in versions}
+    new = by_number.get(request.GET.get("new", ""), versions[0] if versions else None)
+    old = by_number.get(request.GET.get("old", ""), versions[1] if len(versions) > 1 else None)
+    changes = difference(old.content, new.content) if old and new else []
+    context = {"plan": plan, "versions": versions, "old": old, "new": new, "changes": changes}
+    return render(request, "consultation/plan_versions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_deliveries(request: HttpRequest, year: int) -> HttpResponse:
+    """To whom the issued plan goes; sending is ticked by hand. R009."""
+    plan = plan_of(request, year)
+    require(request.user, "consultation.issue_plan", plan)
+    form = SendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        count = tick_sent(plan, request.POST.getlist("delivery"), **form.cleaned_data)
+        messages.success(request, f"已登记 {count} 个单位发出。")
+        return redirect("consultation:plan_deliveries", year)
+    deliveries = plan.deliveries.select_related("organization")
+    counties = by_county(plan)
+    context = {"plan": plan, "deliveries": deliveries, "form": form, "counties": counties}
+    return render(request, "consultation/plan_deliveries.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_share(request: HttpRequest, year: int) -> HttpResponse:
+    """Let units read a plan that is not issued yet (征求意见)."""
+    plan = plan_of(request, year)
+    require(request.user, MANAGE, plan)
+    form = ShareForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        grant_reading(plan, form.cleaned_data["post"])
+        messages.success(request, f"已允许 {form.cleaned_data['post'].organization} 查阅。")
+        return redirect("consultation:plan_share", year)
+    context = {"plan": plan, "form": form, "grants": grants_of(plan)}
+    return render(request, "consultation/plan_share.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def plan_unshare(request: HttpRequest, year: int) -> HttpResponse:
+    """Take a reading grant back."""
+    plan = plan_of(request, year)
+    require(request.user, MANAGE, plan)
+    if not revoke_reading(plan, request.POST.get("grant", "")):
+        raise Refused("这项查阅授权已经收回。")
+    messages.success(request, "已收回查阅授权。")
+    return redirect("consultation:plan_share", year)

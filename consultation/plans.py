@@ -1,0 +1,60 @@
+"""A new plan: its year, chain and targets. R001, R002."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from consultation.models import AnnualPlan, MeasureDefault, PlanTarget
+from consultation.topics import frozen_sentence
+from consultation.workflows.plan import PLAN
+from cppcc.office.refusals import Refused
+from cppcc.workflow.models import ApprovalChain
+from cppcc.workflow.stale import check_version
+
+
+@transaction.atomic
+def new_plan(
+    year: int, *, by: Any, chain: ApprovalChain | None = None, title: str = "", remark: str = ""
+) -> AnnualPlan:
+    """Make the plan of `year` with the office's targets. Raises Refused when there is one already."""
+    if AnnualPlan.objects.filter(year=year).exists():
+        raise Refused(f"{year} 年度协商计划已经建立，请直接打开。")
+    plan = AnnualPlan(
+        year=year,
+        title=title or f"{year}年度协商计划",
+        chain=chain or ApprovalChain.objects.valid().order_by("key").first(),
+        remark=remark,
+    )
+    PLAN.start(plan, by=by)
+    PlanTarget.copy_defaults(plan, MeasureDefault.objects.valid(date(year, 1, 1)))
+    return plan
+
+
+@transaction.atomic
+def edit_plan(plan: AnnualPlan, form: Any, *, by: Any) -> None:
+    """Save the head of a plan while it is with the office. Raises Refused when frozen, Stale when it was edited."""
+    locked = AnnualPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if not locked.is_editable:
+        raise Refused(frozen_sentence(locked))
+    check_version(locked, form)
+    plan.version = locked.version + 1
+    plan.title = plan.title or locked.title
+    plan.save()
+
+
+@transaction.atomic
+def save_targets(plan: AnnualPlan, formset: Any, *, by: Any) -> None:
+    """Save the targets of a plan while it is with the office. Raises Refused when frozen."""
+    locked = AnnualPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if not locked.is_editable:
+        raise Refused(frozen_sentence(locked))
+    formset.save()
+
+
+def tick_sent(plan: AnnualPlan, pks: list[str], *, sent_on: date, method: str) -> int:
+    """Note that the plan was sent to the chosen units; returns how many."""
+    chosen = [int(pk) for pk in pks if pk.isascii() and pk.isdigit()]
+    if not chosen:
+        raise Refused("请先勾选已发出的单位。")
+    return plan.deliveries.filter(pk__in=chosen).update(sent_on=sent_on, method=method)

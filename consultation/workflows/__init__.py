@@ -1,0 +1,1 @@
+"""The tables of transitions, one file a matter."""

@@ -1,0 +1,45 @@
+"""How a county's adoption moves: pending, adopted; a wrong date is corrected with a reason. R012."""
+
+from django.utils import timezone
+
+from consultation.models import CountyAdoption
+from consultation.models.adoption import ADOPT
+from consultation.models.adoption import AdoptionState as S
+from cppcc.office.roles import Role
+from cppcc.workflow.engine import Act, Hold, Transition, Workflow
+
+
+def committee_date_is_past(act: Act) -> str:
+    """The party committee has met when its date is recorded."""
+    if act.asking:
+        return ""
+    day = act.data.get("committee_date")
+    if not day:
+        return "请填写党委常委会会议审议日期。"
+    return "党委常委会会议日期不能晚于今天，请核对。" if day > timezone.localdate() else ""
+
+
+def record(act: Act) -> None:
+    """The day, and under what name it stands in the county's plan."""
+    act.obj.committee_date = act.data["committee_date"]
+    act.obj.county_title = act.data.get("county_title", "")
+
+
+def waiting(adoption: CountyAdoption) -> list[Hold]:
+    """With the county until it has recorded."""
+    if adoption.state == S.ADOPTED:
+        return []
+    return [Hold("将联接议题列入本级计划", adoption.county_id, Role.COUNTY)]
+
+
+ADOPTION = Workflow(
+    S,
+    Transition(
+        "record", "登记列入", (S.PENDING,), S.ADOPTED, ADOPT, (committee_date_is_past,), (record,), rule="R012"
+    ),
+    Transition(
+        "correct", "更正", (S.ADOPTED,), S.ADOPTED, ADOPT, (committee_date_is_past,), (record,), needs_opinion=True,
+        rule="R012", style="secondary",
+    ),
+    waiting=waiting,
+)  # fmt: skip

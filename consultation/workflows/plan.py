@@ -1,0 +1,89 @@
+"""How a plan moves: drafting, approval along its chain, issue, close. R009-R012, R001."""
+
+from consultation.adoptions import open_adoptions
+from consultation.issue import issue_document, list_deliveries
+from consultation.meter import off_target, read_meter
+from consultation.models import AnnualPlan, CountyAdoption
+from consultation.models.plan import PlanState as S
+from cppcc.office.models import Office
+from cppcc.office.roles import Role
+from cppcc.workflow.approval import approval_transitions, keep_version, step_hold
+from cppcc.workflow.engine import Act, Hold, Transition, Workflow
+
+
+def has_topics(act: Act) -> str:
+    """A plan without topics is no plan."""
+    if act.obj.topics.counted().exists():
+        return ""
+    return "计划中还没有议题，请先录入、导入或从建议中列入议题。"
+
+
+def off_target_has_reason(act: Act) -> str:
+    """Off target is allowed with a written reason, which stays in the history; read inside the lock. R001, R013-R015."""
+    if act.asking or act.opinion:
+        return ""
+    missed = off_target(read_meter(act.obj))
+    if not missed:
+        return ""
+    return "以下指标未达到要求，请在意见栏写明理由后再提请：" + "".join(missed)
+
+
+def number_is_given(act: Act) -> str:
+    """An issued document has a number and a date, not before today's decisions."""
+    if act.asking:
+        return ""
+    number = act.data.get("number", "").strip()
+    if not number or not act.data.get("issued_on"):
+        return "请填写文号和印发日期。"
+    if AnnualPlan.objects.filter(number=number).exists():
+        return f"文号“{number}”已被其他计划使用，请核对文号。"
+    return ""
+
+
+def issue(act: Act) -> None:
+    """Give number and date, typeset the document, list whom it goes to, ask the counties. R009, R011, R012."""
+    act.obj.number, act.obj.issued_on = act.data["number"].strip(), act.data["issued_on"]
+    act.obj.document = issue_document(act.obj, by=act.by)
+    list_deliveries(act.obj)
+    open_adoptions(act.obj, by=act.by)
+
+
+def counties_have_answered(act: Act) -> str:
+    """Closing with open counties is allowed, with an opinion. R012."""
+    if act.asking or act.opinion:
+        return ""
+    pending = CountyAdoption.objects.filter(topic__plan=act.obj, state="pending").count()
+    return f"还有 {pending} 项联接议题未登记县级列入情况，请写明理由后再办结。" if pending else ""
+
+
+def waiting(plan: AnnualPlan) -> list[Hold]:
+    """In whose hands the plan is."""
+    if plan.state == S.IN_APPROVAL:
+        return step_hold(plan)
+    labels = {S.DRAFTING: "编制计划", S.AMENDING: "按审议意见修改", S.APPROVED: "印发计划"}
+    if plan.state not in labels:
+        return []
+    return [Hold(labels[S(plan.state)], Office.current().organization_id, Role.OFFICE_CLERK)]
+
+
+PLAN = Workflow(
+    S,
+    *approval_transitions(
+        drafting=S.DRAFTING,
+        in_approval=S.IN_APPROVAL,
+        amending=S.AMENDING,
+        approved=S.APPROVED,
+        submit="consultation.submit_plan",
+        guards=(has_topics, off_target_has_reason),
+        rule="R009",
+    ),
+    Transition(
+        "issue", "印发", (S.APPROVED,), S.ISSUED, "consultation.issue_plan", (number_is_given,), (issue, keep_version),
+        rule="R009",
+    ),
+    Transition(
+        "close", "年度办结", (S.ISSUED,), S.CLOSED, "consultation.issue_plan", (counties_have_answered,),
+        style="secondary",
+    ),
+    waiting=waiting,
+)  # fmt: skip

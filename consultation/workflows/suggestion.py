@@ -1,0 +1,62 @@
+"""How a suggestion moves: received, made a topic, not taken up, withdrawn. R004."""
+
+from consultation.models import AnnualPlan, TopicSuggestion
+from consultation.models.suggestion import SUGGEST
+from consultation.models.suggestion import SuggestionState as S
+from cppcc.workflow.engine import Act, Transition, Workflow
+
+CONSOLIDATE = "consultation.consolidate_suggestions"
+
+
+def lock_plan(suggestion: TopicSuggestion) -> None:
+    """The plan first: taking up a suggestion changes its topics."""
+    AnnualPlan.objects.select_for_update().filter(solicitations=suggestion.solicitation_id).first()
+
+
+def plan_takes_topics(act: Act) -> str:
+    """Topics are made while the plan is with the office."""
+    plan = act.obj.solicitation.plan
+    if plan.is_editable:
+        return ""
+    return f"《{plan}》{plan.get_state_display()}，不能再列入议题。"
+
+
+def topic_is_chosen(act: Act) -> str:
+    """It becomes, or joins, a topic of the same plan."""
+    topic = act.data.get("topic")
+    if act.asking:
+        return ""
+    if topic is None or topic.plan_id != act.obj.solicitation.plan_id:
+        return "请选择要列入的议题。"
+    return ""
+
+
+def round_is_open(act: Act) -> str:
+    """A unit withdraws its suggestion while it may still answer."""
+    return act.obj.solicitation.closed_sentence()
+
+
+def join_topic(act: Act) -> None:
+    """Point to the topic; its proposers stay with it for good."""
+    act.obj.topic = act.data["topic"]
+
+
+def leave_topic(act: Act) -> None:
+    """Point to no topic any more."""
+    act.obj.topic = None
+
+
+SUGGESTION = Workflow(
+    S,
+    Transition(
+        "adopt", "列为议题", (S.RECEIVED, S.DECLINED), S.ADOPTED, CONSOLIDATE, (plan_takes_topics, topic_is_chosen),
+        (join_topic,), rule="R004",
+    ),
+    Transition("decline", "不予采纳", (S.RECEIVED,), S.DECLINED, CONSOLIDATE, needs_opinion=True, style="secondary"),
+    Transition(
+        "reopen", "退回待汇总", (S.ADOPTED, S.DECLINED), S.RECEIVED, CONSOLIDATE, (plan_takes_topics,), (leave_topic,),
+        style="secondary",
+    ),
+    Transition("withdraw", "撤回建议", (S.RECEIVED,), S.WITHDRAWN, SUGGEST, (round_is_open,), style="danger"),
+    lock_first=lock_plan,
+)  # fmt: skip

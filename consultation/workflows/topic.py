@@ -1,0 +1,61 @@
+"""How a topic moves: withdrawn and taken back while the plan is with the office; adjusted with a reason once issued."""
+
+from consultation.models import AnnualPlan, Topic
+from consultation.models.plan import BEFORE_A_BODY, PlanState
+from consultation.models.topic import TopicState as S
+from cppcc.workflow.engine import Act, Transition, Workflow
+
+MANAGE = "consultation.manage_plan"
+
+
+def lock_plan(topic: Topic) -> None:
+    """The plan is locked before its topics: whoever submits it sees all of a topic's change or nothing."""
+    topic.plan = AnnualPlan.objects.select_for_update().get(pk=topic.plan_id)
+
+
+def plan_is_with_the_office(act: Act) -> str:
+    """What is before a body is frozen, its topics too."""
+    plan = act.obj.plan
+    if plan.state in BEFORE_A_BODY:
+        return f"《{plan}》{plan.get_state_display()}，议题不能改动；如需修改，请撤回或由审议机构退回。"
+    return "本年度计划已办结，议题不能改动。" if plan.state == PlanState.CLOSED else ""
+
+
+def plan_is_issued(act: Act) -> str:
+    """Only what is in force is carried out and adjusted."""
+    return "" if act.obj.plan.is_issued else "计划印发实施后才能办理。"
+
+
+def issued_needs_reason(act: Act) -> str:
+    """In an issued plan every change has a reason. R015."""
+    if act.asking or act.opinion or not act.obj.plan.is_issued:
+        return ""
+    return "计划已印发，请写明调整理由。"
+
+
+def adjust(act: Act) -> None:
+    """Save what the form changed, in the same transaction as its reason. R015."""
+    act.data["save"](act.obj)
+
+
+TOPIC = Workflow(
+    S,
+    Transition(
+        "withdraw", "撤销议题", (S.PLANNED,), S.WITHDRAWN, MANAGE, (plan_is_with_the_office, issued_needs_reason),
+        style="danger", rule="R015",
+    ),
+    Transition(
+        "reinstate", "恢复议题", (S.WITHDRAWN,), S.PLANNED, MANAGE, (plan_is_with_the_office, issued_needs_reason),
+        style="secondary", rule="R015",
+    ),
+    Transition(
+        "adjust", "调整议题", (S.PLANNED,), S.PLANNED, MANAGE, (plan_is_issued,), (adjust,), needs_opinion=True,
+        style="secondary", rule="R015",
+    ),
+    Transition("complete", "标记完成", (S.PLANNED,), S.DONE, MANAGE, (plan_is_issued,), style="secondary"),
+    Transition(
+        "reopen", "恢复为未完成", (S.DONE,), S.PLANNED, MANAGE, (plan_is_issued,), needs_opinion=True,
+        style="secondary",
+    ),
+    lock_first=lock_plan,
+)  # fmt: skip

@@ -1,0 +1,59 @@
+"""The desk: what waits for me, in whose hands everything else is, the year at a glance."""
+
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from consultation.meter import read_meter
+from consultation.models import AnnualPlan, CountyAdoption, Topic
+from cppcc.office.access import reaches_any
+from cppcc.workflow.models import Movement, Waiting
+from cppcc.workflow.models.movement import held
+from cppcc.workflow.registry import WORKFLOWS, url_of
+
+SHOWN = 50  # duties on the desk; the rest is said in words
+RECENT = 8  # movements on the desk
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The desk of the one who looks (工作台)."""
+    office = reaches_any(request.user, "consultation.view_all_plans")
+    mine, others = duties(request.user, office)
+    plan = AnnualPlan.objects.visible_to(request.user).filter(year=timezone.localdate().year).first()
+    context = {
+        "mine": mine,
+        "others": others,
+        "plan": plan,
+        "measures": read_meter(plan) if plan and office else [],
+        "recent": recent() if office else [],
+        "inside": office,
+    }
+    return render(request, "desk/home.html", context)
+
+
+def duties(user, office: bool) -> tuple[list[Waiting], list[Waiting]]:
+    """(What waits for `user`, what waits for others) with matters and addresses; others only for the office."""
+    mine = _with_matters(Waiting.objects.held_by(user))
+    others = _with_matters(Waiting.objects.exclude(pk__in=[duty.pk for duty in mine])) if office else []
+    return mine, others
+
+
+def _with_matters(queryset) -> list[Waiting]:
+    querysets = [_light(model) for model in WORKFLOWS]
+    rows = list(held(queryset).prefetch_related(GenericPrefetch("matter", querysets))[:SHOWN])
+    for row in rows:
+        row.url = url_of(row.matter)
+    return rows
+
+
+def _light(model):
+    related = {CountyAdoption: ("topic", "county"), Topic: ("plan",)}.get(model, ())
+    return model.objects.select_related(*related) if related else model.objects.all()
+
+
+def recent() -> list[Movement]:
+    """The newest movements of all matters."""
+    return list(Movement.objects.prefetch_related(GenericPrefetch("matter", [_light(m) for m in WORKFLOWS]))[:RECENT])

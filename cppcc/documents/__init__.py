@@ -1,0 +1,1 @@
+"""Official documents: content, fonts, and typesetting after GB/T 9704."""

@@ -1,0 +1,77 @@
+"""附件 on pages of their own: mark, title, paragraphs, and a table whose head repeats on every page."""
+
+from html import escape
+
+from cppcc.documents.columns import PADDING, column_widths, ems
+from cppcc.documents.compose import Line, clean, compose_cell
+from cppcc.documents.content import Annex, Table
+from cppcc.documents.grid import DEPTH, MEASURE
+from cppcc.documents.paragraphs import paragraph, title
+
+MANY_COLUMNS = 7
+SHORT = 12
+NOTHING = {"—", "——", "无", "/"}
+LEADING = 1.35
+END = '<div id="end"></div>'
+
+
+def annex(content: Annex, label: str) -> str:
+    """One annex as HTML; `label` is 附件 or 附件1, or empty for a text that the notice issues."""
+    measure = DEPTH if content.landscape else MEASURE
+    mark = f'<p class="annexmark hei">{label}</p><div class="blank"></div>' if label else ""
+    kind = "annex wide" if content.landscape else "annex"
+    text = "".join(paragraph(part, measure) for part in content.paragraphs)
+    grid = table(content.table, measure) if content.table else ""
+    return f'<section class="{kind}">{mark}{title(content.title, measure)}{text}{grid}{END}</section>'
+
+
+def labels(annexes: list[Annex]) -> list[str]:
+    """附件 for a lone annex, 附件1, 附件2 for several, nothing for an issued text."""
+    marked = [annex for annex in annexes if annex.marked]
+    numbers = {id(annex): f"附件{number}" if len(marked) > 1 else "附件" for number, annex in enumerate(marked, 1)}
+    return [numbers.get(id(annex), "") for annex in annexes]
+
+
+def table(content: Table, measure: float) -> str:
+    """A table that fills `measure` points; short columns are centred, long text stands at the left.
+
+    Text may reach half a line gap beyond the edges of the type area, rules may not: hence the two empty edge rows.
+    """
+    size = type_size(len(content.head), measure)
+    widths = column_widths(content, measure, size)
+    head = [cell(text, width, size, "hei") for text, width in zip(content.head, widths, strict=True)]
+    rows = [[cell(text, width, size, "body") for text, width in zip(row, widths, strict=True)] for row in content.rows]
+    centred = [all(ems(text) <= SHORT for text in column) for column in zip(*content.rows, strict=True)]
+    columns = "".join(f'<col style="width:{width:.3f}pt">' for width in widths)
+    body = "".join(f"<tr>{''.join(map(data, row, centred))}</tr>" for row in rows)
+    top = "".join(f"<th>{lines_html(lines)}</th>" for lines in head)
+    edge = f'<tr class="edge"><td colspan="{len(widths)}"></td></tr>'
+    return (
+        f'<table style="font-size:{size}pt;line-height:{size * LEADING:.2f}pt"><colgroup>{columns}</colgroup>'
+        f"<thead>{edge}<tr>{top}</tr></thead><tfoot>{edge}</tfoot><tbody>{body}</tbody></table>"
+    )
+
+
+def type_size(columns: int, measure: float) -> float:
+    """The size of a table's type in points: 4号 for a few columns, 小四 or 5号 for many."""
+    if columns < MANY_COLUMNS:
+        return 14.0
+    return 12.0 if measure > MEASURE else 10.5
+
+
+def cell(text: str, width: float, size: float, role: str) -> list[Line]:
+    """The lines of a cell that is `width` points wide; line ends in the text stay."""
+    parts = [clean(part) for part in text.splitlines()]
+    return [line for part in parts if part for line in compose_cell(part, role, size, width - 2 * PADDING)]
+
+
+def data(lines: list[Line], centred: bool) -> str:
+    """One cell of the body of a table."""
+    alone = len(lines) == 1 and lines[0].text in NOTHING
+    kind = ' class="mid"' if centred or alone else ""
+    return f"<td{kind}>{lines_html(lines)}</td>"
+
+
+def lines_html(lines: list[Line]) -> str:
+    """Composed lines, one below the other."""
+    return "<br>".join(escape(line.text) for line in lines)

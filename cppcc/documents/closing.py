@@ -1,0 +1,127 @@
+"""What closes a document: 附件说明, 署名 and 成文日期, 附注, 版记 (GB/T 9704, 7.3.4 to 7.3.6 and 7.4)."""
+
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+
+from cppcc.documents.compose import Style, clean, compose
+from cppcc.documents.content import Annex, DocumentContent, in_words
+from cppcc.documents.fonts import width
+from cppcc.documents.grid import CELL, LINE, MEASURE, SIZE, SMALL, TRACKING
+
+DATE_RIGHT = 4 * CELL
+PLAIN_RIGHT = 2 * CELL
+SEAL_LINES = 4
+ROW_GAP = CELL
+
+
+@dataclass(frozen=True)
+class Place:
+    """A text at a line and a left edge in points inside the block of signatures."""
+
+    text: str
+    line: int
+    left: float
+
+
+def block_lines(text: str, *, hang: float, first: str = "") -> str:
+    """Lines that hang `hang` points in from the left; `first` stands before the first of them."""
+    lines = compose([(clean(text), "body")], Style(SIZE, TRACKING, MEASURE - hang))
+    parts = []
+    for place, line in enumerate(lines):
+        label = f'<span class="label" style="left:{hang - width(first, "body", SIZE, TRACKING):.3f}pt">{first}</span>'
+        inner = f'<div style="padding-left:{hang:.3f}pt">{line.html()}</div>'
+        parts.append(f'<div class="hang">{label if place == 0 and first else ""}{inner}</div>')
+    return "".join(parts)
+
+
+def annex_list(annexes: list[Annex]) -> str:
+    """附件说明: one blank line below the text, two cells in, wraps under the first character of the name."""
+    if not annexes:
+        return ""
+    rows = []
+    for number, annex in enumerate(annexes, 1):
+        mark = f"{number}." if len(annexes) > 1 else ""
+        label = ("附件：" if number == 1 else "") + mark
+        hang = 2 * CELL + width("附件：" + mark, "body", SIZE, TRACKING)
+        rows.append(block_lines("".join(map(clean, annex.title)), hang=hang, first=label))
+    return f'<div class="annexes">{"".join(rows)}</div>'
+
+
+def text_width(text: str) -> float:
+    """The width of a line of body type in points."""
+    return width(text, "body", SIZE, TRACKING) - TRACKING
+
+
+def signature(content: DocumentContent) -> str:
+    """署名 and 成文日期, on one page with the last lines of the text."""
+    names = [clean(name) for name in content.signature]
+    day = in_words(content.date)
+    places = sealed(names, day) if content.sealed else unsealed(names, day)
+    depth = max(place.line for place in places) + 1
+    before = 2 if content.sealed else 1
+    rows = "".join(
+        f'<p style="top:{place.line * LINE:.3f}pt;left:{place.left:.3f}pt">{escape(place.text)}</p>' for place in places
+    )
+    return f'<div class="sign" style="height:{depth * LINE:.3f}pt;margin-top:{before * LINE:.3f}pt">{rows}</div>'
+
+
+def sealed(names: list[str], day: str) -> list[Place]:
+    """Names over the date, which ends four cells from the right; joint names in rows that leave room for each seal."""
+    middle = MEASURE - DATE_RIGHT - text_width(day) / 2
+    widest = max(map(text_width, names))
+    right = min(middle, MEASURE - widest / 2)
+    pairs = right - (MEASURE - right) >= widest + ROW_GAP
+    columns = [MEASURE - right, right] if pairs and len(names) > 1 else [right]
+    places = []
+    for place, name in enumerate(names):
+        row, column = divmod(place, len(columns))
+        if place == len(names) - 1:
+            column = len(columns) - 1
+        places.append(Place(name, row * SEAL_LINES, columns[column] - text_width(name) / 2))
+    last = places[-1].line + 1
+    return [*places, Place(day, last, min(right, middle) - text_width(day) / 2)]
+
+
+def unsealed(names: list[str], day: str) -> list[Place]:
+    """Names one below the other, two cells from the right; the date begins two cells right of the name above it."""
+    widest = max(map(text_width, names))
+    left = MEASURE - PLAIN_RIGHT - widest
+    date_left = left + 2 * CELL
+    if text_width(day) > widest - 2 * CELL:
+        date_left = MEASURE - PLAIN_RIGHT - text_width(day)
+        left = min(left, date_left - 2 * CELL)
+    rows = [Place(name, line, left + (widest - text_width(name)) / 2) for line, name in enumerate(names)]
+    return [*rows, Place(day, len(names), date_left)]
+
+
+def note(text: str) -> str:
+    """附注: two cells in, in round brackets, on the line after the date."""
+    return block_lines(f"（{clean(text)}）", hang=2 * CELL) if clean(text) else ""
+
+
+def imprint(content: DocumentContent) -> str:
+    """版记: 抄送机关, 印发机关 and 印发日期 between rules, or nothing when all are empty."""
+    rows = []
+    if clean(content.copy_to):
+        rows.append(copies(clean(content.copy_to)))
+    if clean(content.printed_by):
+        rows.append(printing(clean(content.printed_by), content.printed_on or content.date))
+    return f'<div class="imprint">{"".join(rows)}</div>' if rows else ""
+
+
+def copies(text: str) -> str:
+    """抄送: one cell in on both sides, wraps under the first name, a full stop at the end."""
+    label = "抄送："
+    indent = SMALL * (1 + len(label))
+    style = Style(SMALL, 0, MEASURE - indent - SMALL)
+    lines = compose([(text.removesuffix("。") + "。", "body")], style)
+    inner = "".join(line.html() for line in lines)
+    return f'<div class="copies" style="padding-left:{indent:.3f}pt"><span class="label">{label}</span>{inner}</div>'
+
+
+def printing(office: str, day: date) -> str:
+    """印发机关 at the left, 印发日期 at the right, each one cell in."""
+    text = f"{in_words(day)}印发"
+    width(office + text, "body", SMALL)
+    return f'<div class="printing"><span>{escape(office)}</span><span class="day">{text}</span></div>'

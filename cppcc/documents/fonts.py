@@ -1,0 +1,137 @@
+"""The faces of official documents: which file plays which role, what it can draw, and how wide.
+
+An office lays its own licensed fonts into FONT_DIR/office/<role>.ttf or .otf; they win over the bundled ones.
+"""
+
+from collections.abc import Sequence
+from functools import cache, cached_property, lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont, TTLibError
+
+from cppcc.office.refusals import Refused
+
+BUNDLED = {
+    "body": "FandolFang-Regular.otf",
+    "kai": "FandolKai-Regular.otf",
+    "hei": "FandolHei-Regular.otf",
+    "song": "FandolSong-Regular.otf",
+    "title": "title.otf",
+    "companion": "companion.otf",
+}
+SPARE = {"title": "FandolSong-Bold.otf"}
+LABELS = {"body": "仿宋", "kai": "楷体", "hei": "黑体", "song": "宋体", "title": "小标宋", "companion": "补字"}
+EMBEDDING_FORBIDDEN = 0x0002
+
+
+class MissingGlyph(Refused):
+    """No font has a character that the document needs; `character` says which."""
+
+    def __init__(self, character: str, context: str = "") -> None:
+        self.character = character
+        place = f"（见“{context}”）" if context else ""
+        super().__init__(
+            f"字库中没有“{character}”字（U+{ord(character):04X}）{place}，文件不能排印；请改用规范字，或请管理员补充字体。"
+        )
+
+
+class Face:
+    """One font file: the characters it has, their advance widths and ink, in ems."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
+            self.names: dict[int, str] = font.getBestCmap()
+            self.em: int = font["head"].unitsPerEm
+            self.embeddable = not font["OS/2"].fsType & EMBEDDING_FORBIDDEN
+            self.ascent: float = font["hhea"].ascent / self.em
+            self.descent: float = font["hhea"].descent / self.em
+            self._advances: dict[str, tuple[int, int]] = font["hmtx"].metrics
+
+    def __contains__(self, character: str) -> bool:
+        return ord(character) in self.names
+
+    def advance(self, character: str) -> float:
+        """The advance width of a character that the font has, in ems."""
+        return self._advances[self.names[ord(character)]][0] / self.em
+
+    @cached_property
+    def _outlines(self) -> Any:
+        return TTFont(BytesIO(self.path.read_bytes()), lazy=True).getGlyphSet()
+
+    def ink(self, character: str) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top of the black of a character, in ems from its origin."""
+        pen = BoundsPen(self._outlines)
+        self._outlines[self.names[ord(character)]].draw(pen)
+        left, bottom, right, top = pen.bounds or (0, 0, 0, 0)
+        return left / self.em, bottom / self.em, right / self.em, top / self.em
+
+
+def candidates(role: str) -> list[Path]:
+    """Where the font of a role may lie, best first."""
+    own = [settings.FONT_DIR / "office" / f"{role}.{ending}" for ending in ("ttf", "otf")]
+    bundled = [settings.FONT_DIR / BUNDLED[role]]
+    return own + bundled + [settings.FONT_DIR / SPARE[role] for _ in range(role in SPARE)]
+
+
+def path_of(role: str) -> Path:
+    """The font file of a role; `Refused` when there is none."""
+    for path in candidates(role):
+        if path.is_file():
+            return path
+    raise Refused(f"缺少排印公文用的{LABELS[role]}字体（{role}），请管理员运行 script/fonts 后重试。")
+
+
+@cache
+def face(role: str) -> Face:
+    """The face of a role, read once in a process."""
+    return Face(path_of(role))
+
+
+@lru_cache(maxsize=50_000)
+def advance(character: str, role: str) -> float:
+    """The width of a character in ems, from the face of the role or else the companion; `MissingGlyph`."""
+    for name in (role, "companion"):
+        if character in face(name):
+            return face(name).advance(character)
+    raise MissingGlyph(character)
+
+
+def width(text: str, role: str, size: float, tracking: float = 0) -> float:
+    """The width of a text in points at `size` points with `tracking` points after each character; `MissingGlyph`."""
+    try:
+        return sum(advance(character, role) * size + tracking for character in text)
+    except MissingGlyph as missing:
+        raise in_context(missing.character, text) from missing
+
+
+def in_context(character: str, text: str) -> MissingGlyph:
+    """The refusal with the few characters around the missing one, so that the clerk finds the place."""
+    place = text.index(character)
+    return MissingGlyph(character, text[max(0, place - 8) : place + 9])
+
+
+def check_fonts(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """documents.W001: a role has no font. documents.E001: an office's own font cannot be read or embedded."""
+    return [message for role in BUNDLED for message in check_role(role)]
+
+
+def check_role(role: str) -> list[CheckMessage]:
+    """What is wrong with the font of one role."""
+    found = next((path for path in candidates(role) if path.is_file()), None)
+    if found is None:
+        sentence = f"The font for {role} ({LABELS[role]}) is missing in {settings.FONT_DIR}; documents need it."
+        return [Warning(sentence, hint="Run script/fonts.", id="documents.W001")]
+    try:
+        embeddable = Face(found).embeddable
+    except (TTLibError, OSError, KeyError) as error:
+        return [Error(f"The font {found} for {role} cannot be read: {error}.", id="documents.E001")]
+    if embeddable:
+        return []
+    return [Error(f"The licence bits of {found} for {role} forbid embedding in a document.", id="documents.E001")]

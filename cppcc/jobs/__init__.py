@@ -1,0 +1,1 @@
+"""Long work as rows: kind, arguments, progress, lease, owner."""

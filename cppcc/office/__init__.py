@@ -1,0 +1,1 @@
+"""The ground: people, organisations, posts, who may, regulations, settings, profiles, navigation."""

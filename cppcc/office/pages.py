@@ -1,0 +1,73 @@
+"""The ground's pages: login, account, regulations."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from cppcc.office.demo import demo_accounts
+from cppcc.office.models import Regulation
+from cppcc.office.refusals import back
+from cppcc.office.resume import unpack
+
+
+class Login(LoginView):
+    """The login page; when a form was interrupted, it goes on with what was typed."""
+
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs):
+        """Add the demo accounts where the demo is on."""
+        return super().get_context_data(**kwargs) | {"demo_accounts": demo_accounts() if settings.DEMO else []}
+
+    def form_valid(self, form) -> HttpResponse:
+        """Log in; with a resume token show what was typed and a button that submits it again."""
+        kept = unpack(self.request.POST.get("resume_token", ""))
+        if kept is None:
+            return super().form_valid(form)
+        login(self.request, form.get_user())
+        typed = [{"label": key, "value": "、".join(values)} for key, values in kept["data"].items() if any(values)]
+        fields = [(key, value) for key, values in kept["data"].items() for value in values]
+        context = {"ready": True, "action": kept["path"], "fields": fields, "typed": typed}
+        return render(self.request, "registration/resume.html", context)
+
+
+class PasswordChange(PasswordChangeView):
+    """Changing one's password."""
+
+    success_url = reverse_lazy("desk:home")
+
+    def form_valid(self, form) -> HttpResponse:
+        """Save, note the day, and say so."""
+        response = super().form_valid(form)
+        form.user.password_changed_at = timezone.now()
+        form.user.save(update_fields=["password_changed_at"])
+        messages.success(self.request, "密码已修改。")
+        return response
+
+
+@require_POST
+def large_type(request: HttpRequest) -> HttpResponse:
+    """Switch the large type on or off for this account."""
+    request.user.large_type = not request.user.large_type
+    request.user.save(update_fields=["large_type"])
+    return redirect(back(request))
+
+
+@require_GET
+def regulation_list(request: HttpRequest) -> HttpResponse:
+    """The registry of regulations with their versions (R148)."""
+    regulations = Regulation.objects.prefetch_related("versions").order_by("key")
+    return render(request, "office/regulation_list.html", {"regulations": regulations})
+
+
+@require_GET
+def regulation_detail(request: HttpRequest, key: str) -> HttpResponse:
+    """One regulation: versions, articles in our own words, and the rules that rest on them (R148)."""
+    regulation = get_object_or_404(Regulation.objects.prefetch_related("versions__articles__bases"), key=key)
+    return render(request, "office/regulation_detail.html", {"regulation": regulation})

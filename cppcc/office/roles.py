@@ -1,0 +1,85 @@
+"""Who may: role x act x scope. Deny by default; every permission of the product that a role has stands here."""
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a post is in the product."""
+
+    OFFICE_CLERK = "office_clerk", "办公室经办"
+    SECRETARY_GENERAL = "secretary_general", "秘书长"
+    CHAIR = "chair", "主席"
+    VICE_CHAIR = "vice_chair", "副主席"
+    COMMITTEE_CLERK = "committee_clerk", "委室经办"
+    COMMITTEE_HEAD = "committee_head", "委室主任"
+    MEMBER = "member", "委员"
+    DEPARTMENT = "department", "部门经办"
+    PARTY = "party", "党派团体经办"
+    COUNTY = "county", "县（市、区）政协经办"
+    PARTY_COMMITTEE_OFFICE = "party_committee_office", "党委、政府办公室经办"
+    AUDITOR = "auditor", "审计员"
+
+
+class Scope(StrEnum):
+    """How far an act reaches: any object, those of one's own organisation, those that name one's post."""
+
+    ANY = "any"
+    OWN = "own"
+    NAMED = "named"
+
+
+ANY, OWN, NAMED = Scope
+
+READ_ALL = {
+    "consultation.view_all_plans": ANY,
+    "consultation.view_all_suggestions": ANY,
+    "workflow.view_sittings": ANY,
+}
+OUTSIDE = {"consultation.suggest_topic": OWN, "workflow.decide_step": NAMED}
+COMMITTEE = {
+    "consultation.view_all_plans": ANY,
+    "consultation.suggest_topic": OWN,
+    "workflow.decide_step": NAMED,
+    "workflow.view_sittings": ANY,
+}
+
+ROLES: dict[str, dict[str, Scope]] = {
+    Role.OFFICE_CLERK: READ_ALL
+    | {
+        "consultation.manage_plan": ANY,
+        "consultation.submit_plan": ANY,
+        "consultation.issue_plan": ANY,
+        "consultation.manage_solicitation": ANY,
+        "consultation.suggest_topic": ANY,
+        "consultation.consolidate_suggestions": ANY,
+        "consultation.record_adoption": ANY,
+        "workflow.decide_step": ANY,
+        "workflow.manage_sittings": ANY,
+    },
+    Role.SECRETARY_GENERAL: READ_ALL
+    | {
+        "consultation.manage_plan": ANY,
+        "consultation.submit_plan": ANY,
+        "consultation.issue_plan": ANY,
+        "consultation.consolidate_suggestions": ANY,
+        "workflow.decide_step": NAMED,
+        "workflow.manage_sittings": ANY,
+    },
+    Role.CHAIR: READ_ALL | {"workflow.decide_step": NAMED},
+    Role.VICE_CHAIR: READ_ALL | {"workflow.decide_step": NAMED},
+    Role.COMMITTEE_CLERK: COMMITTEE,
+    Role.COMMITTEE_HEAD: COMMITTEE,
+    Role.MEMBER: {"consultation.suggest_topic": NAMED},
+    Role.DEPARTMENT: OUTSIDE,
+    Role.PARTY: OUTSIDE,
+    Role.COUNTY: OUTSIDE | {"consultation.record_adoption": OWN},
+    Role.PARTY_COMMITTEE_OFFICE: OUTSIDE,
+    Role.AUDITOR: READ_ALL,
+}
+
+
+def acts_of(role: str) -> dict[str, Scope]:
+    """The acts of a role with their scopes; nothing for an unknown role."""
+    return ROLES.get(role, {})

@@ -1,0 +1,25 @@
+"""What every page needs: the office's name, the menu, the posts one acts in; and the one way a form looks."""
+
+from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from cppcc.office.models import Office
+from cppcc.office.navigation import menu
+
+
+class FormRenderer(TemplatesSetting):
+    """Forms and fields are drawn by two templates of the house."""
+
+    form_template_name = "parts/form.html"
+    field_template_name = "parts/field.html"
+
+
+def shell(request: HttpRequest) -> dict:
+    """Context of every page: `office`, and for those logged in `nav` and `acting_titles`."""
+    context: dict = {"office": SimpleLazyObject(Office.current)}
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        context["nav"] = menu(user, request.path)
+        context["acting_titles"] = "、".join(str(acting) for acting in user.acting[:2])
+    return context

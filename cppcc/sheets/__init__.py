@@ -1,0 +1,1 @@
+"""Excel in and out: the one way of every list, export and import."""

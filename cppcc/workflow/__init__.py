@@ -1,0 +1,1 @@
+"""The one writer of state: transitions, movements, waiting duties, approval chains, sittings, versions."""

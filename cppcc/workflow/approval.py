@@ -1,0 +1,180 @@
+"""The course of approval that every matter with a chain shares: submit, pass, amend, send back, withdraw."""
+
+from collections.abc import Callable
+from enum import Enum
+
+from django.db.models import Max
+from django.utils import timezone
+
+from cppcc.workflow.engine import Act, Choice, Hold, Transition
+from cppcc.workflow.models import ApprovalChain, ApprovalRound, ApprovalStep, Decision, Matter, Movement
+from cppcc.workflow.versions import take_snapshot
+
+DECIDE = "workflow.decide_step"
+RESULTS = {
+    "pass": Decision.Result.PASSED,
+    "pass_amended": Decision.Result.AMENDED,
+    "send_back": Decision.Result.RETURNED,
+}
+
+
+def chain_steps(chain: ApprovalChain) -> list[ApprovalStep]:
+    """The steps of a chain that decide; the closing "issue" step belongs to the office."""
+    return [step for step in chain.steps.all() if step.kind != ApprovalStep.Kind.ISSUE]
+
+
+def chain_is_set(act: Act) -> str:
+    """The matter needs a chain with at least one step before it can be submitted."""
+    if not act.obj.chain_id:
+        return "请先为计划选定审批链，再提请审批。"
+    return "" if chain_steps(act.obj.chain) else "所选审批链没有审议环节，请联系系统管理员补充。"
+
+
+def decision_is_recorded(act: Act) -> str:
+    """A body's step needs the sitting that decided it."""
+    step = act.obj.approval_round.step
+    if act.asking or not step.needs_decision:
+        return ""
+    if not act.decision:
+        return f"请填写{step.body}审议的会议日期。"
+    if act.decision.sitting.body_id != step.body_id:
+        return f"当前应由{step.body}审议，所选会议属于{act.decision.sitting.body}，请核对。"
+    if act.decision.sitting.held_on > timezone.localdate():
+        return "会议日期不能晚于今天，请核对会议日期。"
+    return ""
+
+
+def nobody_decided_yet(act: Act) -> str:
+    """What a body has already passed cannot be taken back."""
+    since = act.obj.approval_round.started_at
+    decided = Movement.for_matter(act.obj).filter(name__in=("pass", "pass_amended"), at__gte=since).exists()
+    return "已有审议环节通过，不能撤回；如需修改，请由审议机构退回。" if decided else ""
+
+
+def _next_step(step: ApprovalStep) -> ApprovalStep | None:
+    following = [s for s in chain_steps(step.chain) if s.order > step.order]
+    return following[0] if following else None
+
+
+def start_round(act: Act) -> None:
+    """Open the next round at the first step, or at the step that sent it back when that step says so."""
+    rounds = ApprovalRound.for_matter(act.obj)
+    last = rounds.order_by("-number").select_related("step").first()
+    steps = chain_steps(act.obj.chain)
+    begin = steps[0]
+    if last and last.chain_id == act.obj.chain_id and last.outcome == ApprovalRound.Outcome.RETURNED and last.step:
+        begin = last.step if last.step.on_return == ApprovalStep.OnReturn.RESUME else steps[0]
+    number = (rounds.aggregate(n=Max("number"))["n"] or 0) + 1
+    act.obj._approval_round = ApprovalRound.objects.create(
+        matter=act.obj, number=number, chain=act.obj.chain, step=begin
+    )
+    take_snapshot(act.obj, act.movement)
+
+
+def at_step(act: Act) -> None:
+    """Note at which step the act happens, so that the movement says so."""
+    act.step = act.obj.approval_round.step
+
+
+def advance(act: Act) -> None:
+    """Go to the next step, or end the round when there is none."""
+    approval = act.obj.approval_round
+    following = _next_step(approval.step)
+    if following:
+        approval.step = following
+        approval.save(update_fields=["step"])
+    else:
+        end_round(ApprovalRound.Outcome.PASSED)(act)
+
+
+def end_round(outcome: str) -> Callable[[Act], None]:
+    """An effect that ends the round with `outcome`; its step stays, for a later resume."""
+
+    def end(act: Act) -> None:
+        approval = act.obj.approval_round
+        approval.ended_at, approval.outcome = timezone.now(), outcome
+        approval.save(update_fields=["ended_at", "outcome"])
+        act.obj._approval_round = None
+
+    return end
+
+
+def keep_version(act: Act) -> None:
+    """Keep the content as a version."""
+    take_snapshot(act.obj, act.movement)
+
+
+def approval_transitions(
+    *,
+    drafting: Enum,
+    in_approval: Enum,
+    amending: Enum,
+    approved: Enum,
+    submit: str,
+    guards: tuple[Callable[[Act], str], ...] = (),
+    rule: str = "",
+) -> tuple[Transition, ...]:
+    """The transitions of approval between four states; `submit` is the permission of those who submit. R009-R011."""
+    onward = Choice(
+        lambda act: in_approval if _next_step(act.obj.approval_round.step) else approved, (in_approval, approved)
+    )
+    before = (in_approval,)
+    deciding = (decision_is_recorded,)
+    returned, withdrawn = ApprovalRound.Outcome.RETURNED, ApprovalRound.Outcome.WITHDRAWN
+    return (
+        Transition(
+            "submit", "提请审批", (drafting,), in_approval, submit, (chain_is_set, *guards), (start_round,), rule=rule
+        ),
+        Transition(
+            "pass", "通过", before, onward, DECIDE, deciding, (advance,),
+            needs_decision=True, rule=rule, prepare=at_step,
+        ),
+        Transition(
+            "pass_amended", "修改后通过", before, amending, DECIDE, deciding,
+            needs_opinion=True, needs_decision=True, rule=rule, style="secondary", prepare=at_step,
+        ),
+        Transition(
+            "finish_amendment", "完成修改", (amending,), onward, submit, guards, (keep_version, advance), rule=rule
+        ),
+        Transition(
+            "send_back", "退回修改", before, drafting, DECIDE, deciding, (end_round(returned),),
+            needs_opinion=True, needs_decision=True, rule=rule, style="danger", prepare=at_step,
+        ),
+        Transition(
+            "withdraw", "撤回", before, drafting, submit, (nobody_decided_yet,), (end_round(withdrawn),),
+            needs_opinion=True, rule=rule, style="secondary",
+        ),
+    )  # fmt: skip
+
+
+def step_hold(matter: Matter) -> list[Hold]:
+    """The duty of the step that the matter stands before."""
+    step = matter.approval_round.step
+    return [Hold(f"{step.label}", step.organization_id, step.role)]
+
+
+def course(matter: Matter, *, approved: Enum, ended: tuple[Enum, ...]) -> list[dict]:
+    """The steps of a matter's chain for its stepper: {label, state: done|now|todo, note: the day it passed}.
+
+    `approved`: the state after the last decision, where issuing is due; `ended`: the states after it.
+    """
+    if not matter.chain_id:
+        return []
+    last = ApprovalRound.for_matter(matter).order_by("-number").first()
+    passed = (
+        Movement.for_matter(matter).filter(name__in=("pass", "pass_amended"), at__gte=last.started_at) if last else []
+    )
+    days = {m.step_id: timezone.localtime(m.at).strftime("%Y-%m-%d") for m in passed}
+    done = matter.state in ended
+    here = matter.approval_round.step_id if matter.approval_round else None
+    row = []
+    for step in matter.chain.steps.all():
+        issuing = step.kind == ApprovalStep.Kind.ISSUE
+        if step.pk == here or (issuing and matter.state == approved):
+            state = "now"
+        elif done or (step.pk in days and (here or matter.state == approved)):
+            state = "done"
+        else:
+            state = "todo"
+        row.append({"label": step.label, "state": state, "note": days.get(step.pk, "") if state == "done" else ""})
+    return row

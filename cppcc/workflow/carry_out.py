@@ -1,0 +1,96 @@
+"""The one way an act gets from a page to the engine."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from cppcc.office.access import acting_for
+from cppcc.office.refusals import Forbidden, Refused
+from cppcc.workflow.approval import RESULTS
+from cppcc.workflow.engine import Late, Transition, Workflow, too_late
+from cppcc.workflow.forms import MoveForm, decision_for
+from cppcc.workflow.models import Decision, Matter
+
+
+def carry_out(
+    request: HttpRequest,
+    workflow: Workflow,
+    matter: Matter,
+    name: str,
+    *,
+    then: str,
+    form_class: type[MoveForm] = MoveForm,
+) -> HttpResponse:
+    """GET shows the act's form, POST does the act and goes to the address `then`.
+
+    A refusal comes back on the form with what was typed; a late click is told on the matter's page.
+    """
+    transition = workflow.transitions.get(name)
+    if transition is None:
+        raise Refused("没有这项操作，请从页面上的按钮进入。")
+    acting = acting_for(request.user, transition.permission, matter)
+    if acting is None:
+        raise Forbidden(f"您目前的岗位不能办理“{transition.label}”，如需办理请联系办公室。")
+    if matter.state not in transition.sources:
+        raise too_late(matter, int(request.POST.get("version") or matter.version), transition.label)
+    step = matter.approval_round.step if transition.needs_decision and matter.approval_round else None
+    form = form_class(
+        request.POST or None,
+        transition=transition,
+        matter=matter,
+        step=step,
+        proxy=bool(matter.proxied_for(acting, transition.permission)),
+    )
+    if request.method == "POST" and form.is_valid() and _moved(request, workflow, matter, transition, form):
+        return redirect(then)
+    context = {"form": form, "transition": transition, "matter": matter, "step": step, "then": then, "acting": acting}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "workflow/move.html", context, status=status)
+
+
+def _moved(request, workflow: Workflow, matter: Matter, transition: Transition, form: MoveForm) -> bool:
+    data = form.cleaned_data
+    try:
+        with transaction.atomic():
+            workflow.move(
+                matter, transition.name, by=request.user, version=data["version"], opinion=data["opinion"],
+                proxy_source=data.get("proxy_source", ""), decision=_decision(request.user, matter, transition, form),
+                data=form.data_of_act,
+            )  # fmt: skip
+    except Late as late:
+        messages.warning(request, late.sentence)
+        return True
+    except Forbidden:
+        raise
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return False
+    messages.success(request, f"已办理“{transition.label}”。")
+    return True
+
+
+def _decision(user, matter: Matter, transition: Transition, form: MoveForm) -> Decision | None:
+    if "held_on" not in form.fields:
+        return None
+    data = form.cleaned_data
+    decision = decision_for(matter, form.step, data["held_on"], data["number"], by=user)
+    decision.result, decision.opinion = RESULTS[transition.name], data["opinion"]
+    decision.recorded_by, decision.recorded_at = user, timezone.now()
+    return decision
+
+
+def buttons(workflow: Workflow, matter: Matter, user, url: str, *args) -> list[dict]:
+    """The acts open to `user` as the page shows them: each with the address of its form (`url`, `args`, act)."""
+    return [
+        {
+            "name": act.name,
+            "label": act.label,
+            "style": act.style,
+            "blocked": act.blocked,
+            "url": reverse(url, args=[*args, act.name]),
+        }
+        for act in workflow.open_to(user, matter)
+    ]

@@ -1,0 +1,256 @@
+"""The engine: `Workflow.move` is the only writer of any matter's state."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+
+from cppcc.office.access import acting_for
+from cppcc.office.acting import Acting
+from cppcc.office.models import Organization, Post
+from cppcc.office.refusals import Forbidden, Refused, Stale
+from cppcc.workflow.clock import now
+from cppcc.workflow.models import Decision, Matter, Movement, Waiting
+
+
+class Late(Refused):
+    """Somebody was quicker: the sentence says who did what and when."""
+
+
+@dataclass
+class Act:
+    """One act on one matter, as guards and effects see it. `asking`: only the buttons are being drawn."""
+
+    obj: Any
+    by: Any
+    transition: "Transition"
+    acting: Acting | None = None
+    opinion: str = ""
+    decision: Decision | None = None
+    proxy_source: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    asking: bool = False
+    movement: Movement = None  # type: ignore[assignment]  # set before the effects run
+    on_behalf: str = ""
+    step: Any = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A target that depends on the act (the next step of a chain, or the end of it)."""
+
+    decide: Callable[[Act], Enum]
+    states: tuple[Enum, ...]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A row of the table: from `sources` to `target`, for whoever may `permission`, when every guard answers "".
+
+    `prepare` notes on the act what the movement shall say (at which step, on whose behalf).
+    """
+
+    name: str
+    label: str
+    sources: tuple[Enum, ...]
+    target: Enum | Choice
+    permission: str
+    guards: tuple[Callable[[Act], str], ...] = ()
+    effects: tuple[Callable[[Act], None], ...] = ()
+    needs_opinion: bool = False
+    needs_decision: bool = False
+    rule: str = ""
+    style: str = "primary"
+    prepare: Callable[[Act], None] | None = None
+
+    @property
+    def targets(self) -> tuple[Enum, ...]:
+        """Every state that it can lead to."""
+        return self.target.states if isinstance(self.target, Choice) else (self.target,)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A duty that waits: what, for which organisation and role; the engine finds the seat."""
+
+    label: str
+    organization: Organization | int
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Open:
+    """A button: a transition open to a user, and the sentence that blocks it, if any."""
+
+    name: str
+    label: str
+    style: str
+    blocked: str
+    needs_opinion: bool
+    needs_decision: bool
+    rule: str
+
+
+class Workflow:
+    """A matter's table of transitions, and who holds what in which state.
+
+    `lock_first` locks the row above (a topic's plan) before the matter itself: one order of locks, no deadlock.
+    """
+
+    def __init__(
+        self,
+        states: type[models.TextChoices],
+        *transitions: Transition,
+        waiting: Callable[[Any], Iterable[Hold]] = lambda obj: (),
+        lock_first: Callable[[Any], None] = lambda obj: None,
+    ) -> None:
+        self.states, self.lock_first = states, lock_first
+        self.transitions = {transition.name: transition for transition in transitions}
+        self.waiting = waiting
+        if len(self.transitions) != len(transitions):
+            raise ValueError("two transitions bear the same name")
+
+    def __iter__(self) -> Iterator[Transition]:
+        return iter(self.transitions.values())
+
+    def __getitem__(self, name: str) -> Transition:
+        return self.transitions[name]
+
+    def open_to(self, user, obj: Matter) -> list[Open]:
+        """The buttons of `obj` for `user`: transitions of this state that he may do, each with what blocks it."""
+        buttons = []
+        for t in self:
+            if obj.state not in t.sources or not (acting := acting_for(user, t.permission, obj)):
+                continue
+            act = Act(obj, user, t, acting, asking=True)
+            buttons.append(Open(t.name, t.label, t.style, _blocked(t, act), t.needs_opinion, t.needs_decision, t.rule))
+        return buttons
+
+    @transaction.atomic
+    def start(self, obj: Matter, *, by) -> None:
+        """Save a new matter in its first state and write its duties."""
+        obj.created_by = by
+        obj.save()
+        rewrite_waiting(obj, self.waiting(obj))
+
+    @transaction.atomic
+    def move(
+        self,
+        obj: Matter,
+        name: str,
+        *,
+        by,
+        version: int,
+        opinion: str = "",
+        decision: Decision | None = None,
+        proxy_source: str = "",
+        data: dict[str, Any] | None = None,
+    ) -> Movement:
+        """Do the transition `name` on `obj` as user `by`, who saw the matter in `version`.
+
+        One transaction: lock, version, permission, source state, guards, save, Movement, duties, effects.
+        Raises Late when somebody was quicker, Stale when it was edited, Forbidden without a post that may,
+        Refused with the sentence of the first guard that says no. Nothing is saved then.
+        """
+        transition = self[name]
+        self.lock_first(obj)
+        locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        if locked.version != version or locked.state not in transition.sources:
+            raise too_late(locked, version, transition.label)
+        act = Act(
+            locked,
+            by,
+            transition,
+            opinion=opinion.strip(),
+            decision=decision,
+            proxy_source=proxy_source.strip(),
+            data=data or {},
+        )
+        act.acting = acting_for(by, transition.permission, locked)
+        if act.acting is None:
+            raise Forbidden(f"您目前的岗位不能办理“{transition.label}”，如需办理请联系办公室。")
+        act.on_behalf = locked.proxied_for(act.acting, transition.permission)
+        if act.on_behalf and not act.proxy_source:
+            raise Refused(f"这项工作由{act.on_behalf}办理，代为录入须写明来源（如来函文号、来电人）。")
+        if transition.needs_opinion and not act.opinion:
+            raise Refused(f"办理“{transition.label}”必须填写意见。")
+        if sentence := _blocked(transition, act):
+            raise Refused(sentence)
+        if transition.prepare:
+            transition.prepare(act)
+        self._write(act)
+        obj.__dict__.update(state=locked.state, version=locked.version)
+        return act.movement
+
+    def _write(self, act: Act) -> None:
+        obj, transition = act.obj, act.transition
+        source = self.states(obj.state)
+        target = transition.target.decide(act) if isinstance(transition.target, Choice) else transition.target
+        if act.decision is not None:
+            act.decision.save()
+        obj.state = target.value
+        obj.version += 1
+        act.movement = Movement.objects.create(
+            matter=obj, name=transition.name, label=transition.label, source=source.value, target=target.value,
+            source_label=source.label, target_label=target.label, user=act.by, actor=str(act.by),
+            post_id=act.acting.post_id, post_title=str(act.acting), on_behalf=act.on_behalf,
+            proxy_source=act.proxy_source, step=act.step, decision=act.decision, opinion=act.opinion,
+            rule=transition.rule, at=now(),
+        )  # fmt: skip
+        for effect in transition.effects:
+            effect(act)
+        obj.save()
+        rewrite_waiting(obj, self.waiting(obj))
+
+
+def _blocked(transition: Transition, act: Act) -> str:
+    for guard in transition.guards:
+        if sentence := guard(act):
+            return sentence
+    return ""
+
+
+def too_late(obj: Matter, version: int, label: str) -> Refused:
+    """What to tell somebody whose form is older than the matter: who moved it, or that it was edited."""
+    last = Movement.for_matter(obj).first()
+    if last and obj.version != version:
+        when = timezone.localtime(last.at)
+        return Late(f"已由{last.actor}于{when:%Y年%-m月%-d日 %H:%M}办理“{last.label}”，请刷新页面查看最新情况。")
+    if obj.version != version:
+        return Stale("内容已被他人修改，请核对最新内容后重新办理。")
+    return Late(f"当前状态不能办理“{label}”，请刷新页面查看最新情况。")
+
+
+def rewrite_waiting(obj: models.Model, holds: Iterable[Hold]) -> None:
+    """Let the duties of `obj` be exactly `holds`; a duty that stays keeps its day."""
+    wanted = {(h.label, getattr(h.organization, "pk", h.organization), h.role): h for h in holds}
+    present = {(w.label, w.organization_id, w.role): w.pk for w in Waiting.for_matter(obj)}
+    gone = [pk for key, pk in present.items() if key not in wanted]
+    new = [key for key in wanted if key not in present]
+    if gone:
+        Waiting.objects.filter(pk__in=gone).delete()
+    if new:
+        seats = _seats(new)
+        content_type = ContentType.objects.get_for_model(obj)
+        Waiting.objects.bulk_create(
+            Waiting(
+                content_type=content_type, object_id=obj.pk, label=label, organization_id=organization, role=role,
+                post_id=seats.get((organization, role)), since=now(),
+            )
+            for label, organization, role in new
+        )  # fmt: skip
+
+
+def _seats(keys: list[tuple[str, int, str]]) -> dict[tuple[int, str], int]:
+    """(organisation, role) -> the one seat of that role there; none where several share the work."""
+    asked = {(organization, role) for _, organization, role in keys if role}
+    found: dict[tuple[int, str], list[int]] = {}
+    if asked:
+        rows = Post.objects.valid().filter(organization__in={o for o, _ in asked})
+        for pk, organization, role in rows.values_list("pk", "organization_id", "role"):
+            found.setdefault((organization, role), []).append(pk)
+    return {key: found[key][0] for key in asked if len(found.get(key, [])) == 1}

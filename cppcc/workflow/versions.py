@@ -1,0 +1,38 @@
+"""Versions of a matter's content, and the difference between two of them, in the words of the screen."""
+
+from django.db.models import Max
+
+from cppcc.workflow.models import Matter, Movement, Snapshot
+
+
+def take_snapshot(matter: Matter, movement: Movement) -> Snapshot:
+    """Keep what the matter says now, as its next version."""
+    last = Snapshot.for_matter(matter).aggregate(last=Max("number"))["last"] or 0
+    return Snapshot.objects.create(matter=matter, number=last + 1, content=matter.content(), movement=movement)
+
+
+def difference(old: dict, new: dict) -> list[dict]:
+    """What changed from content `old` to `new`: [{kind, label, items: [{field, old, new}]}], heads first."""
+    changes = []
+    if items := _fields(old["fields"], new["fields"]):
+        changes.append({"kind": "changed", "label": "基本信息", "items": items})
+    before = {row["key"]: row for row in old["rows"]}
+    after = {row["key"]: row for row in new["rows"]}
+    for key, row in after.items():
+        if key not in before:
+            changes.append({"kind": "added", "label": row["title"], "items": _fields({}, row["fields"])})
+        elif items := _fields(before[key]["fields"], row["fields"]):
+            changes.append({"kind": "changed", "label": row["title"], "items": items})
+    for key, row in before.items():
+        if key not in after:
+            changes.append({"kind": "removed", "label": row["title"], "items": []})
+    return changes
+
+
+def _fields(old: dict[str, str], new: dict[str, str]) -> list[dict[str, str]]:
+    names = list(new) + [name for name in old if name not in new]
+    return [
+        {"field": name, "old": old.get(name, ""), "new": new.get(name, "")}
+        for name in names
+        if old.get(name, "") != new.get(name, "")
+    ]

@@ -1,0 +1,111 @@
+/* Small conveniences. Every page works without this file. */
+(() => {
+    "use strict";
+    const root = document.documentElement;
+    root.classList.add("js");
+
+    const live = () => document.getElementById("live");
+
+    function say(sentence, level = "warning") {
+        const box = live();
+        if (!box) return;
+        const notice = document.createElement("div");
+        notice.className = `notice notice-${level}`;
+        notice.textContent = sentence;
+        box.replaceChildren(notice);
+        window.setTimeout(() => notice.remove(), 8000);
+    }
+
+    /* Menus made of <details> close on Escape and on a click elsewhere. */
+    function closeMenus(except) {
+        document.querySelectorAll("details.menu[open]:not(.navtoggle)").forEach((menu) => {
+            if (menu !== except) menu.open = false;
+        });
+    }
+    document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+    document.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape") return;
+        const menu = document.querySelector("details.menu[open]");
+        if (!menu) return;
+        menu.open = false;
+        menu.querySelector("summary").focus();
+    });
+
+    /* A second click on a button that already sent its form does nothing. */
+    document.addEventListener("submit", (event) => {
+        const form = event.target;
+        if (event.defaultPrevented || form.method !== "post") return;
+        if (form.dataset.sent) {
+            event.preventDefault();
+            return;
+        }
+        form.dataset.sent = "1";
+        delete form.dataset.changed;
+        form.setAttribute("aria-busy", "true");
+        window.setTimeout(() => release(form), 8000);
+    });
+    function release(form) {
+        delete form.dataset.sent;
+        form.removeAttribute("aria-busy");
+    }
+    window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+    /* <form data-guard>: leaving with unsaved entries asks first. */
+    document.addEventListener("input", (event) => {
+        const form = event.target.closest("form[data-guard]");
+        if (form) form.dataset.changed = "1";
+    });
+    window.addEventListener("beforeunload", (event) => {
+        if (document.querySelector("form[data-guard][data-changed]")) event.preventDefault();
+        if (event.defaultPrevented) event.returnValue = "";
+    });
+
+    /* <button data-print>, <textarea maxlength>, <input type=checkbox data-check-all="name"> */
+    document.addEventListener("click", (event) => {
+        if (event.target.closest("[data-print]")) window.print();
+    });
+    document.addEventListener("change", (event) => {
+        const name = event.target.dataset.checkAll;
+        if (!name) return;
+        document.querySelectorAll(`input[type=checkbox][name="${name}"]:not(:disabled)`).forEach((box) => {
+            box.checked = event.target.checked;
+        });
+    });
+    function count(area) {
+        const left = area.maxLength - area.value.length;
+        area.nextElementSibling.textContent = `已填 ${area.value.length} 字，还可填 ${left} 字`;
+    }
+    document.querySelectorAll(".field textarea[maxlength]").forEach((area) => {
+        const note = document.createElement("p");
+        note.className = "field-help";
+        note.setAttribute("aria-hidden", "true");
+        area.after(note);
+        count(area);
+        area.addEventListener("input", () => count(area));
+    });
+
+    /* A refused form: read the summary first, then jump to the field itself. */
+    const summary = document.querySelector(".error-summary");
+    if (summary) summary.focus();
+    document.addEventListener("click", (event) => {
+        const link = event.target.closest(".error-summary a[href^='#']");
+        const target = link && document.getElementById(link.hash.slice(1));
+        if (!target) return;
+        const field = target.matches("input, select, textarea") ? target : target.querySelector("input, select, textarea");
+        if (!field) return;
+        event.preventDefault();
+        field.focus();
+    });
+
+    /* htmx: a failed or redirected request is told, never swallowed. */
+    document.addEventListener("htmx:responseError", () => say("操作没有成功，请刷新页面后再试。", "error"));
+    document.addEventListener("htmx:sendError", () => say("网络不通，请检查连接后再试。", "error"));
+    document.addEventListener("htmx:beforeSwap", (event) => {
+        const { xhr, requestConfig } = event.detail;
+        if (!xhr.responseURL) return;
+        const asked = new URL(requestConfig.path, window.location.href);
+        if (new URL(xhr.responseURL).pathname === asked.pathname) return;
+        event.detail.shouldSwap = false;
+        window.location.assign(xhr.responseURL);
+    });
+})();

@@ -1,0 +1,112 @@
+"""The plan's course through the workflow: submit, decide, amend, send back, issue, close. R009-R012."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from consultation.models import AnnualPlan, CountyAdoption, PlanDelivery
+from consultation.workflows.adoption import ADOPTION
+from consultation.workflows.plan import PLAN
+from cppcc.office.refusals import Forbidden, Refused
+from cppcc.workflow.engine import Late
+from cppcc.workflow.forms import decision_for
+from cppcc.workflow.models import Movement, Snapshot, Waiting
+
+
+def act(world, plan, name, who, *, opinion="", held_on=None, proxy="", **data):
+    """Do an act on a plan as a person, with the decision that the step asks for."""
+    user = type(world.users[who]).objects.get(pk=world.users[who].pk)
+    plan = AnnualPlan.objects.get(pk=plan.pk)
+    decision = None
+    if held_on:
+        decision = decision_for(plan, plan.approval_round.step, held_on, None, by=user)
+    PLAN.move(
+        plan, name, by=user, version=plan.version, opinion=opinion, decision=decision, proxy_source=proxy, data=data
+    )
+    return AnnualPlan.objects.get(pk=plan.pk)
+
+
+def test_the_plan_walks_its_chain_to_the_issued_document_and_the_counties(world):
+    plan = world.plan(topics=4, linked=3)
+    today = timezone.localdate()
+    plan = act(world, plan, "submit", "sg", opinion="议题正在补充，先行研究")
+    assert plan.state == "in_approval"
+    assert plan.approval_round.step.order == 1
+    assert Waiting.objects.held_by(world.users["chair"]).count() == 1
+    plan = act(world, plan, "pass", "chair", held_on=today)
+    assert plan.approval_round.step.order == 2
+    plan = act(world, plan, "pass", "pco", held_on=today)
+    assert plan.state == "approved"
+    assert plan.approval_round is None
+    plan = act(world, plan, "issue", "clerk", number="试政协办〔2026〕3号", issued_on=today)
+    assert (plan.state, plan.number, plan.document.extension) == ("issued", "试政协办〔2026〕3号", "pdf")
+    assert PlanDelivery.objects.filter(plan=plan, organization=world.orgs["county1"]).exists()
+    adoption = CountyAdoption.objects.get(topic__plan=plan, topic__number=1)
+    ADOPTION.move(adoption, "record", by=world.users["county1"], version=1, data={"committee_date": date(2026, 2, 1)})
+    assert CountyAdoption.objects.get(pk=adoption.pk).state == "adopted"
+    assert [m.name for m in Movement.for_matter(plan).order_by("at", "pk")] == ["submit", "pass", "pass", "issue"]
+    assert Snapshot.for_matter(plan).count() == 2
+
+
+def test_a_plan_off_target_is_submitted_only_with_a_reason(world):
+    plan = world.plan(topics=3)
+    with pytest.raises(Refused, match="联接议题"):
+        act(world, plan, "submit", "sg")
+    assert act(world, plan, "submit", "sg", opinion="本年度以自选为主").state == "in_approval"
+    assert Movement.for_matter(plan).get().opinion == "本年度以自选为主"
+
+
+def test_passed_with_amendments_goes_back_to_the_office_and_on_with_the_difference(world):
+    plan = act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    plan = act(world, plan, "pass_amended", "chair", held_on=timezone.localdate(), opinion="第2号议题改名")
+    assert plan.state == "amending"
+    topic = plan.topics.get(number=2)
+    topic.title = "改名后的议题"
+    topic.save()
+    plan = act(world, plan, "finish_amendment", "clerk", opinion="已按意见修改，指标情况不变")
+    assert (plan.state, plan.approval_round.step.order) == ("in_approval", 2)
+    new, old = Snapshot.for_matter(plan)
+    assert {row["title"] for row in new.content["rows"]} - {row["title"] for row in old.content["rows"]} == {
+        "改名后的议题"
+    }
+
+
+def test_sent_back_starts_again_from_the_first_step_unless_the_step_resumes(world):
+    plan = act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    plan = act(world, plan, "pass", "chair", held_on=timezone.localdate())
+    plan = act(world, plan, "send_back", "pco", held_on=timezone.localdate(), opinion="请补充议题")
+    assert plan.state == "drafting"
+    assert act(world, plan, "submit", "sg", opinion="已补充").approval_round.step.order == 1
+
+
+def test_resume_goes_on_where_it_was_sent_back(world):
+    world.chain.steps.filter(order=2).update(on_return="resume")
+    plan = act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    plan = act(world, plan, "pass", "chair", held_on=timezone.localdate())
+    plan = act(world, plan, "send_back", "pco", held_on=timezone.localdate(), opinion="请补充议题")
+    assert act(world, plan, "submit", "sg", opinion="已补充").approval_round.step.order == 2
+
+
+def test_the_office_records_for_a_body_only_with_its_source(world):
+    plan = act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    with pytest.raises(Refused, match="代为录入须写明来源"):
+        act(world, plan, "pass", "clerk", held_on=timezone.localdate())
+    plan = act(world, plan, "pass", "clerk", held_on=timezone.localdate(), proxy="党组会议纪要第3期")
+    movement = Movement.for_matter(plan).first()
+    assert (movement.on_behalf, movement.proxy_source) == ("试验市政协", "党组会议纪要第3期")
+
+
+def test_the_wrong_post_may_not_decide(world):
+    plan = act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    with pytest.raises(Forbidden):
+        act(world, plan, "pass", "pco", held_on=timezone.localdate())
+    with pytest.raises(Forbidden):
+        act(world, plan, "pass", "admin", held_on=timezone.localdate())
+
+
+def test_a_late_click_is_told_who_was_quicker(world):
+    plan = world.plan(topics=2)
+    act(world, plan, "submit", "sg", opinion="先行研究")
+    with pytest.raises(Late, match="已由试sg于.*办理“提请审批”"):
+        PLAN.move(plan, "submit", by=world.users["clerk"], version=1, opinion="再提一次")
