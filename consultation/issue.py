@@ -93,8 +93,8 @@ def plan_document(plan: AnnualPlan, *, number: str, day: date) -> DocumentConten
     )
 
 
-def issue_document(plan: AnnualPlan, *, by) -> StoredFile:
+def issue_document(plan: AnnualPlan, *, day: date, by) -> StoredFile:
     """Typeset the plan and store the bytes; they are never rendered again."""
-    data = typeset(plan_document(plan, number=plan.number, day=plan.issued_on))
+    data = typeset(plan_document(plan, number=plan.number, day=day))
     name = f"{plan.title}（{plan.number}）.pdf"
     return store(data, name=name, by=by, matter=plan, classification=Classification.PUBLIC)

@@ -28,7 +28,7 @@ def bare(name: str) -> str:
 
 
 class Names:
-    """Objects by the names they bear; a name that several bear finds none of them, unless it is the full name of one."""
+    """Objects by the names they bear; a name that several bear finds none, unless it is the full name of one."""
 
     def __init__(self, named: Iterable[tuple[Any, str, Iterable[str]]]) -> None:
         self.full: dict[str, Any] = {}

@@ -21,8 +21,7 @@ def by_committee(topics: Iterable[Topic]) -> list[dict]:
     """Each leading unit with its topics, in the order of units; topics without one last."""
     rows: dict[str, dict] = {}
     for topic in topics:
-        for unit in topic.leads or [None]:
-            label = str(unit) if unit else "未定牵头单位"
-            order = (0, unit.kind, unit.order) if unit else (1, "", 0)
+        leads = [(str(unit), (0, unit.kind, unit.order)) for unit in topic.leads]
+        for label, order in leads or [("未定牵头单位", (1, "", 0))]:
             rows.setdefault(label, {"label": label, "order": order, "topics": []})["topics"].append(topic)
     return sorted(rows.values(), key=lambda row: row["order"])

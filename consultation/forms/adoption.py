@@ -18,4 +18,4 @@ class AdoptionForm(MoveForm):
 
     def __init__(self, *args: Any, matter, **kwargs: Any) -> None:
         super().__init__(*args, matter=matter, **kwargs)
-        self.initial |= {"committee_date": matter.committee_date, "county_title": matter.county_title}
+        self.initial = {**self.initial, "committee_date": matter.committee_date, "county_title": matter.county_title}

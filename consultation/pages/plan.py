@@ -13,6 +13,7 @@ from consultation.forms.plan import IssueForm, PlanForm, SendForm, ShareForm, Ta
 from consultation.grants import grant_reading, grants_of, revoke_reading
 from consultation.meter import read_meter
 from consultation.models import AnnualPlan
+from consultation.models.plan import PlanState
 from consultation.models.topic import TopicState
 from consultation.plans import edit_plan, new_plan, save_targets, tick_sent
 from consultation.workflows.plan import PLAN
@@ -28,7 +29,7 @@ from cppcc.workflow.trail import movements_of
 from cppcc.workflow.versions import difference
 
 MANAGE = "consultation.manage_plan"
-ISSUED_STATES = (PLAN.states.ISSUED, PLAN.states.CLOSED)
+ISSUED_STATES = (PlanState.ISSUED, PlanState.CLOSED)
 
 
 def plan_of(request: HttpRequest, year: int) -> AnnualPlan:
@@ -72,7 +73,7 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
         "off_plan": [t for t in topics if t.off_plan and t.state != TopicState.WITHDRAWN],
         "withdrawn": [t for t in topics if t.state == TopicState.WITHDRAWN],
         "measures": read_meter(plan, topics),
-        "steps": course(plan, approved=PLAN.states.APPROVED, ended=ISSUED_STATES),
+        "steps": course(plan, approved=PlanState.APPROVED, ended=ISSUED_STATES),
         "open_transitions": buttons(PLAN, plan, request.user, "consultation:plan_move", plan.year),
         "movements": movements_of(plan),
         "waiting": held(Waiting.for_matter(plan)),

@@ -61,7 +61,7 @@ def topic_create(request: HttpRequest, year: int) -> HttpResponse:
     require(request.user, MANAGE, plan)
     if not (plan.is_editable or plan.is_issued):
         raise Refused(frozen_sentence(plan))
-    topic = Topic(plan=plan, off_plan=plan.is_issued, created_by=request.user)
+    topic = Topic(plan=plan, off_plan=plan.is_issued, created_by_id=request.user.pk)
     form = TopicEditForm(request.POST or None, instance=topic)
     if request.method == "POST" and form.is_valid():
         create_topic(form, by=request.user)

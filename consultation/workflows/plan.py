@@ -19,7 +19,7 @@ def has_topics(act: Act) -> str:
 
 
 def off_target_has_reason(act: Act) -> str:
-    """Off target is allowed with a written reason, which stays in the history; read inside the lock. R001, R013-R015."""
+    """Off target needs a written reason, which stays in the history; read inside the lock. R001, R013-R015."""
     if act.asking or act.opinion:
         return ""
     missed = off_target(read_meter(act.obj))
@@ -43,7 +43,7 @@ def number_is_given(act: Act) -> str:
 def issue(act: Act) -> None:
     """Give number and date, typeset the document, list whom it goes to, ask the counties. R009, R011, R012."""
     act.obj.number, act.obj.issued_on = act.data["number"].strip(), act.data["issued_on"]
-    act.obj.document = issue_document(act.obj, by=act.by)
+    act.obj.document = issue_document(act.obj, day=act.data["issued_on"], by=act.by)
     list_deliveries(act.obj)
     open_adoptions(act.obj, by=act.by)
 

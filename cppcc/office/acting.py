@@ -42,9 +42,14 @@ def acting_of(user, *, on: date | None = None) -> list[Acting]:
     delegations = apps.get_model("office.Delegation").objects.filter(
         Exists(tenures.filter(post=OuterRef("post"))), valid_on(day), person=user.person_id
     )
-    own = [Acting(*row, user.person_id) for row in _rows(tenures.filter(person=user.person_id))]
+    own = [_acting(row, user.person_id) for row in _rows(tenures.filter(person=user.person_id))]
     held = {acting.post_id for acting in own}
-    return own + [Acting(*row, user.person_id, delegated=True) for row in _rows(delegations) if row[0] not in held]
+    return own + [_acting(row, user.person_id, True) for row in _rows(delegations) if row[0] not in held]
+
+
+def _acting(row: tuple[int, str, int, str, str], person: int, delegated: bool = False) -> Acting:
+    post, role, organization, title, name = row
+    return Acting(post, role, organization, title, name, person, delegated)
 
 
 def _rows(queryset):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cppcc.office.demo import demo_accounts
-from cppcc.office.models import Regulation
+from cppcc.office.models import Regulation, User
 from cppcc.office.refusals import back
 from cppcc.office.resume import unpack
 
@@ -54,8 +55,7 @@ class PasswordChange(PasswordChangeView):
 @require_POST
 def large_type(request: HttpRequest) -> HttpResponse:
     """Switch the large type on or off for this account."""
-    request.user.large_type = not request.user.large_type
-    request.user.save(update_fields=["large_type"])
+    User.objects.filter(username=request.user.get_username()).update(large_type=Case(When(large_type=True, then=False), default=True))
     return redirect(back(request))
 
 

@@ -15,7 +15,7 @@ HIDDEN = {"csrfmiddlewaretoken", "password", "old_password", "new_password1", "n
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
     """Deny by default; an unauthenticated POST is kept, shown and offered again after the login."""
 
-    def handle_no_permission(self, request, view_func) -> HttpResponse:
+    def handle_no_permission(self, request, view_func):
         """Redirect a GET to the login; answer a POST with the page that keeps it."""
         if request.method == "POST":
             return keep(request, "登录已过期，请重新登录。您填写的内容没有丢失，登录后可以继续提交。")

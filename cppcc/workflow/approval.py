@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import Enum
+from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
@@ -153,7 +154,7 @@ def step_hold(matter: Matter) -> list[Hold]:
     return [Hold(f"{step.label}", step.organization_id, step.role)]
 
 
-def course(matter: Matter, *, approved: Enum, ended: tuple[Enum, ...]) -> list[dict]:
+def course(matter: Any, *, approved: Enum, ended: tuple[Enum, ...]) -> list[dict]:
     """The steps of a matter's chain for its stepper: {label, state: done|now|todo, note: the day it passed}.
 
     `approved`: the state after the last decision, where issuing is due; `ended`: the states after it.

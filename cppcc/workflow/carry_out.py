@@ -73,7 +73,7 @@ def _moved(request, workflow: Workflow, matter: Matter, transition: Transition, 
 
 
 def _decision(user, matter: Matter, transition: Transition, form: MoveForm) -> Decision | None:
-    if "held_on" not in form.fields:
+    if "held_on" not in form.fields or form.step is None:
         return None
     data = form.cleaned_data
     decision = decision_for(matter, form.step, data["held_on"], data["number"], by=user)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cppcc.office.access import acting_for
 from cppcc.office.acting import Acting
-from cppcc.office.models import Organization, Post
+from cppcc.office.models import Post
 from cppcc.office.refusals import Forbidden, Refused, Stale
 from cppcc.workflow.clock import now
 from cppcc.workflow.models import Decision, Matter, Movement, Waiting
@@ -78,7 +78,7 @@ class Hold:
     """A duty that waits: what, for which organisation and role; the engine finds the seat."""
 
     label: str
-    organization: Organization | int
+    organization_id: int
     role: str = ""
 
 
@@ -189,7 +189,8 @@ class Workflow:
     def _write(self, act: Act) -> None:
         obj, transition = act.obj, act.transition
         source = self.states(obj.state)
-        target = transition.target.decide(act) if isinstance(transition.target, Choice) else transition.target
+        chosen = transition.target.decide(act) if isinstance(transition.target, Choice) else transition.target
+        target = self.states(chosen.value)
         if act.decision is not None:
             act.decision.save()
         obj.state = target.value
@@ -199,7 +200,7 @@ class Workflow:
             source_label=source.label, target_label=target.label, user=act.by, actor=str(act.by),
             post_id=act.acting.post_id, post_title=str(act.acting), on_behalf=act.on_behalf,
             proxy_source=act.proxy_source, step=act.step, decision=act.decision, opinion=act.opinion,
-            rule=transition.rule, at=now(),
+            rule=transition.rule, at=now(), version=obj.version,
         )  # fmt: skip
         for effect in transition.effects:
             effect(act)
@@ -216,8 +217,8 @@ def _blocked(transition: Transition, act: Act) -> str:
 
 def too_late(obj: Matter, version: int, label: str) -> Refused:
     """What to tell somebody whose form is older than the matter: who moved it, or that it was edited."""
-    last = Movement.for_matter(obj).first()
-    if last and obj.version != version:
+    last = Movement.for_matter(obj).filter(version__gt=version).first()
+    if last:
         when = timezone.localtime(last.at)
         return Late(f"已由{last.actor}于{when:%Y年%-m月%-d日 %H:%M}办理“{last.label}”，请刷新页面查看最新情况。")
     if obj.version != version:
@@ -227,7 +228,7 @@ def too_late(obj: Matter, version: int, label: str) -> Refused:
 
 def rewrite_waiting(obj: models.Model, holds: Iterable[Hold]) -> None:
     """Let the duties of `obj` be exactly `holds`; a duty that stays keeps its day."""
-    wanted = {(h.label, getattr(h.organization, "pk", h.organization), h.role): h for h in holds}
+    wanted = {(h.label, h.organization_id, h.role) for h in holds}
     present = {(w.label, w.organization_id, w.role): w.pk for w in Waiting.for_matter(obj)}
     gone = [pk for key, pk in present.items() if key not in wanted]
     new = [key for key in wanted if key not in present]

@@ -1,6 +1,7 @@
 """The forms of an act: opinion, the sitting that decided, the source of what is recorded for others."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -22,7 +23,8 @@ class MoveForm(forms.Form):
     proxy_source = forms.CharField(label="代录来源", max_length=200, help_text="如会议纪要文号、来电人及时间、来函日期")
 
     def __init__(self, *args, transition: Transition, matter: Matter, step: ApprovalStep | None, proxy: bool, **kwargs):
-        super().__init__(*args, initial={"version": matter.version, "held_on": timezone.localdate()}, **kwargs)
+        kwargs["initial"] = {"version": matter.version, "held_on": timezone.localdate()}
+        super().__init__(*args, **kwargs)
         self.step = step
         if not (transition.needs_decision and step and step.needs_decision):
             del self.fields["held_on"], self.fields["number"]
@@ -59,6 +61,7 @@ class DecisionForm(forms.ModelForm):
     """The decision on one matter of a sitting; an opinion is due where the body did not simply pass it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    matter: Any = None  # set by the page that draws the list
 
     class Meta:
         model = Decision
@@ -76,6 +79,8 @@ class DecisionForm(forms.ModelForm):
 
 def decision_for(matter: Matter, step: ApprovalStep, held_on: date, number: int | None, *, by) -> Decision:
     """The unsaved (or still open) decision on `matter` of the sitting that the step's body held that day."""
+    if step.body is None:
+        raise ValueError(f"no body decides at {step}")
     sitting = Sitting.of(step.body, held_on, by=by, number=number)
     return Decision.for_matter(matter).filter(sitting=sitting, result="").first() or Decision(
         sitting=sitting, matter=matter

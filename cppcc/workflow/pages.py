@@ -1,5 +1,7 @@
 """Sittings: the list, one sitting with its matters and decisions; a matter's changes field by field."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.forms import modelformset_factory
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +37,7 @@ def sitting_list(request: HttpRequest) -> HttpResponse:
 def sitting_create(request: HttpRequest) -> HttpResponse:
     """A new sitting."""
     require(request.user, "workflow.manage_sittings")
-    form = SittingForm(request.POST or None, instance=Sitting(created_by=request.user))
+    form = SittingForm(request.POST or None, instance=Sitting(created_by_id=request.user.pk))  # type: ignore[misc]
     if request.method == "POST" and form.is_valid():
         return redirect("workflow:sitting_detail", form.save().pk)
     return render(request, "workflow/sitting_form.html", {"form": form}, status=422 if form.errors else 200)
@@ -57,7 +59,9 @@ def sitting_detail(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("workflow:sitting_detail", sitting.pk)
     context = {
         "sitting": sitting,
-        "decided": [(decision, url_of(decision.matter)) for decision in decisions if decision.result],
+        "decided": [
+            (decision, url_of(decision.matter)) for decision in decisions if decision.result and decision.matter
+        ],
         "formset": formset,
         "waiting": waiting_before(sitting),
         "may_manage": may(request.user, "workflow.manage_sittings"),
@@ -107,7 +111,7 @@ def sitting_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def matter_changes(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Which fields of a matter changed, when and by whom, in the words of the screen."""
-    model = next((model for model in WORKFLOWS if model._meta.model_name == kind), None)
+    model: Any = next((model for model in WORKFLOWS if model._meta.model_name == kind), None)
     if model is None:
         raise Http404
     matter = get_object_or_404(model.objects.visible_to(request.user), pk=pk)

@@ -1,5 +1,7 @@
 """The 上会 list: what waits for a body, and all decisions of a sitting entered at once."""
 
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import transaction
@@ -10,7 +12,7 @@ from cppcc.workflow.approval import RESULTS
 from cppcc.workflow.models import ApprovalRound, Decision, Sitting
 from cppcc.workflow.registry import WORKFLOWS, workflow_of
 
-TRANSITION_OF = {result: name for name, result in RESULTS.items()}
+TRANSITION_OF: dict[str, str] = {result: name for name, result in RESULTS.items()}
 
 
 def waiting_before(sitting: Sitting) -> list[ApprovalRound]:
@@ -32,7 +34,7 @@ def decisions_of(sitting: Sitting) -> list[Decision]:
 
 
 def _matters() -> GenericPrefetch:
-    return GenericPrefetch("matter", [model.objects.all() for model in WORKFLOWS])
+    return GenericPrefetch("matter", [model._default_manager.all() for model in WORKFLOWS])
 
 
 @transaction.atomic
@@ -60,9 +62,10 @@ def decide_all(sitting: Sitting, entries: list[tuple[Decision, int]], *, by, pro
         if decision.result == Decision.Result.DEFERRED:
             decision.save()
             continue
+        matter: Any = decision.matter
         try:
-            workflow_of(decision.matter).move(
-                decision.matter, TRANSITION_OF[decision.result], by=by, version=version, opinion=decision.opinion,
+            workflow_of(matter).move(
+                matter, TRANSITION_OF[decision.result], by=by, version=version, opinion=decision.opinion,
                 decision=decision, proxy_source=proxy_source,
             )  # fmt: skip
         except Refused as refusal:

@@ -8,7 +8,7 @@ from django.db import models
 from cppcc.office.refusals import Stale
 
 
-def check_version(matter: models.Model, form: Any) -> None:
+def check_version(matter: Any, form: Any) -> None:
     """Raise Stale when the form (its field `version`) was opened before the last change of the locked `matter`."""
     if form.cleaned_data.get("version") == matter.version:
         return

@@ -1,5 +1,8 @@
 """The trail of a matter: its movements, and which fields changed from one saved row to the next."""
 
+from itertools import pairwise
+from typing import Any
+
 from django.db import models
 
 from cppcc.workflow.models import Movement
@@ -13,11 +16,11 @@ def movements_of(matter: models.Model) -> models.QuerySet[Movement]:
     return Movement.for_matter(matter)
 
 
-def field_changes(matter: models.Model) -> list[dict]:
+def field_changes(matter: Any) -> list[dict]:
     """[{at, by, items: [{field, old, new}]}] of the newest saved rows, in the words of the screen."""
     records = list(matter.history.select_related("history_user__person")[: LIMIT + 1])
     entries = []
-    for newer, older in zip(records, records[1:], strict=False):
+    for newer, older in pairwise(records):
         delta = newer.diff_against(older, excluded_fields=HIDDEN, foreign_keys_are_objs=True)
         items = [
             {

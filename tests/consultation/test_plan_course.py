@@ -108,5 +108,5 @@ def test_the_wrong_post_may_not_decide(world):
 def test_a_late_click_is_told_who_was_quicker(world):
     plan = world.plan(topics=2)
     act(world, plan, "submit", "sg", opinion="先行研究")
-    with pytest.raises(Late, match="已由试sg于.*办理“提请审批”"):
+    with pytest.raises(Late, match=r"已由试sg于.*办理“提请审批”"):
         PLAN.move(plan, "submit", by=world.users["clerk"], version=1, opinion="再提一次")

@@ -12,8 +12,8 @@ from cppcc.office.acting import Acting, acting_of
 class User(AbstractUser):
     """An account. Superusers administer in Django admin; they pass no workflow by being superusers."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]  # the person has the name
+    last_name = None  # type: ignore[assignment]
     person = models.OneToOneField(
         "office.Person", verbose_name="对应人员", on_delete=models.PROTECT, null=True, blank=True, related_name="user"
     )

@@ -88,7 +88,7 @@ class Organization(Valid):
         """Give the organisation a new name from the day `on`; the old one stays valid for the days before."""
         with transaction.atomic():
             last = self.names.order_by("-valid_to").first()
-            begin = last.valid_to + timedelta(days=1) if last else self.valid_from
+            begin = last.valid_to + timedelta(days=1) if last and last.valid_to else self.valid_from
             OrganizationName.objects.create(
                 organization=self,
                 name=self.name,

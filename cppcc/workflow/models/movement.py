@@ -35,6 +35,7 @@ class Movement(MatterRef):
     decision = models.ForeignKey(Decision, verbose_name="决定", on_delete=models.PROTECT, null=True, related_name="+")
     opinion = models.TextField("意见", blank=True)
     rule = models.CharField("规则编号", max_length=4, blank=True)
+    version = models.PositiveIntegerField("办理后版次")
     at = models.DateTimeField("时间", default=timezone.now)
 
     class Meta(MatterRef.Meta):
