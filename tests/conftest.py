@@ -12,6 +12,7 @@ def _house(settings, tmp_path):
     """Background work runs on commit, files go to a folder of the test, content types are asked anew."""
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.STATIC_ROOT = str(tmp_path)
     ContentType.objects.clear_cache()
 
 

@@ -55,7 +55,8 @@ class PasswordChange(PasswordChangeView):
 @require_POST
 def large_type(request: HttpRequest) -> HttpResponse:
     """Switch the large type on or off for this account."""
-    User.objects.filter(username=request.user.get_username()).update(large_type=Case(When(large_type=True, then=False), default=True))
+    account = User.objects.filter(username=request.user.get_username())
+    account.update(large_type=Case(When(large_type=True, then=False), default=True))
     return redirect(back(request))
 
 

@@ -2,6 +2,7 @@
 
 A profile is a mapping of section names to lists of rows. Each app registers its sections in `ready()`; they load in
 the order of their `order`. A row names other rows by their key; a row's `children` are lists of rows of their own.
+`FIELD_file: NAME` reads a field from `profiles/texts/NAME`, unmodified; `extends: NAME` takes over another profile.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models, transaction
 
 PROFILE_DIR = Path(__file__).parent / "profiles"
+TEXT_DIR = PROFILE_DIR / "texts"
+FILE_SUFFIX = "_file"
+SHOWN = 60  # characters of a differing value
 
 
 class ProfileError(Exception):
@@ -91,36 +95,70 @@ def load(name: str, *, dry_run: bool = False) -> Outcome:
 
 def _load_row(section: Section, row: dict, given: dict, outcome: Outcome) -> None:
     model = apps.get_model(section.model)
-    plain = {k: v for k, v in row.items() if k not in section.children}
+    values, many = _values(section, model, row, given)
+    obj = model._default_manager.filter(**{name: values.get(name) for name in section.key}).first()
+    title = f"{section.name} {' '.join(str(values.get(name)) for name in section.key)}"
+    if obj is None:
+        obj = _insert(model, values, many, title)
+        outcome.inserted.append(title)
+    else:
+        outcome.differing += [f"{title}: {line}" for line in _differences(obj, values, many)]
+    for name, child in section.children.items():
+        for child_row in row.get(name, []):
+            _load_row(child, child_row, {child.parent_field: obj}, outcome)
+
+
+def _values(section: Section, model: type[models.Model], row: dict, given: dict) -> tuple[dict, dict[str, list]]:
+    """The row's fields as the model takes them: plain values with objects for references, and lists of objects."""
     values, many = dict(given), {}
-    for name, value in plain.items():
+    for name, value in row.items():
+        if name in section.children:
+            continue
+        if name.endswith(FILE_SUFFIX):
+            name, value = name.removesuffix(FILE_SUFFIX), _text(section, value)
         target = _field(section, model, name)
         if isinstance(target, models.ManyToManyField):
             many[name] = [_find(section, target, item) for item in value]
         else:
             values[name] = _find(section, target, value) if target.is_relation and value is not None else value
-    obj = model._default_manager.filter(**{name: values.get(name) for name in section.key}).first()
-    title = f"{section.name} {' '.join(str(values.get(name)) for name in section.key)}"
-    if obj is None:
-        obj = model(**values)
-        try:
-            obj.full_clean()
-        except ValidationError as error:
-            raise ProfileError(f"{title}: {error.messages}") from error
-        obj.save()
-        for name, items in many.items():
-            getattr(obj, name).set(items)
-        outcome.inserted.append(title)
-    else:
-        outcome.differing += [
-            f"{title}: {name} 现为 {getattr(obj, name)!s}，配置为 {value!s}"
-            for name, value in values.items()
-            if model._meta.get_field(name).to_python(value) != getattr(obj, name)
-            and not model._meta.get_field(name).is_relation
-        ]
-    for name, child in section.children.items():
-        for child_row in row.get(name, []):
-            _load_row(child, child_row, {child.parent_field: obj}, outcome)
+    return values, many
+
+
+def _text(section: Section, name: str) -> str:
+    try:
+        return (TEXT_DIR / name).read_bytes().decode("utf-8")
+    except FileNotFoundError as error:
+        raise ProfileError(f"{section.name}: no text {name!r} in {TEXT_DIR.name}/") from error
+
+
+def _insert(model: type[models.Model], values: dict, many: dict[str, list], title: str) -> models.Model:
+    obj = model(**values)
+    try:
+        obj.full_clean()
+    except ValidationError as error:
+        raise ProfileError(f"{title}: {error.messages}") from error
+    obj.save()
+    for name, items in many.items():
+        getattr(obj, name).set(items)
+    return obj
+
+
+def _differences(obj: models.Model, values: dict, many: dict[str, list]) -> list[str]:
+    found = []
+    for name, value in values.items():
+        target, present = obj._meta.get_field(name), getattr(obj, name)
+        if present != (value if target.is_relation else target.to_python(value)):
+            found.append(f"{name} 现为 {_short(present)}，配置为 {_short(value)}")
+    for name, items in many.items():
+        present = list(getattr(obj, name).all())
+        if {item.pk for item in present} != {item.pk for item in items}:
+            found.append(f"{name} 现为 {_short(present)}，配置为 {_short(items)}")
+    return found
+
+
+def _short(value: Any) -> str:
+    text = "、".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _field(section: Section, model: type[models.Model], name: str):

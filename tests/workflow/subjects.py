@@ -1,0 +1,130 @@
+"""The matters of every workflow, put into any state directly, and who may move them: what the matrix runs over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from cppcc.office.roles import ROLES, Scope
+from cppcc.workflow.models import ApprovalRound, Decision, Sitting
+from tests.world import PEOPLE, World
+
+PERSONS = (*PEOPLE, "nobody", "admin")
+WITHOUT_POST_TODAY = {"expired", "future", "nobody", "admin"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A matter of one kind in the world: how it is made, whose it is, what each transition is given."""
+
+    label: str
+    model: type[models.Model]
+    make: Callable[[World], Any]
+    owners: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    step: int = 1
+    arguments: dict[str, Callable[[World, Any], dict[str, Any]]] = field(default_factory=dict)
+
+
+def may(name: str, permission: str, subject: Subject) -> bool:
+    """What the table of roles says of a person of the world: written apart from the code that it judges."""
+    if name in WITHOUT_POST_TODAY:
+        return False
+    scope = ROLES[PEOPLE[name][0]].get(permission)
+    return scope == Scope.ANY or name in {Scope.OWN: subject.owners, Scope.NAMED: subject.named}.get(scope, ())
+
+
+def put(world: World, obj: Any, state: str, *, step: int = 1) -> Any:
+    """The matter in `state`, written past the engine, with what that state needs beside it."""
+    given: dict[str, Any] = {"state": state}
+    if isinstance(obj, AnnualPlan):
+        given |= _plan(world, obj, state, step)
+    if isinstance(obj, TopicSuggestion):
+        given["topic"] = obj.solicitation.plan.topics.first() if state == "adopted" else None
+    if isinstance(obj, CountyAdoption) and state == "adopted":
+        given["committee_date"] = date(2026, 1, 5)
+    type(obj).objects.filter(pk=obj.pk).update(**given)
+    return fresh(obj)
+
+
+def _plan(world: World, plan: AnnualPlan, state: str, step: int) -> dict[str, Any]:
+    if state in ("in_approval", "amending"):
+        ApprovalRound.objects.create(
+            matter=plan, number=1, chain=world.chain, step=world.chain.steps.get(order=step)
+        )
+    issued = state in ("issued", "closed")
+    return {"number": "试政协办〔2026〕1号", "issued_on": date(2026, 1, 20)} if issued else {}
+
+
+def fresh(obj: Any) -> Any:
+    """The matter as the database has it."""
+    return type(obj).objects.get(pk=obj.pk)
+
+
+def decision(world: World, obj: Any, name: str) -> Decision | None:
+    """The decision of today's sitting of the body that the matter stands before."""
+    if name not in ("pass", "pass_amended", "send_back") or not obj.approval_round:
+        return None
+    sitting = Sitting.of(obj.approval_round.step.body, timezone.localdate(), by=world.users["clerk"])
+    return Decision(sitting=sitting, matter=obj, result="passed")
+
+
+def arguments(world: World, subject: Subject, obj: Any, name: str) -> dict[str, Any]:
+    """What makes every guard of the transition `name` say yes."""
+    return {
+        "opinion": "情况属实，按程序办理",
+        "proxy_source": "会议纪要第3期",
+        "decision": decision(world, obj, name),
+        "data": subject.arguments.get(name, lambda world, obj: {})(world, obj),
+    }
+
+
+def _issued_plan_topic(world: World) -> Topic:
+    return world.plan(2026, state="issued", topics=2).topics.first()
+
+
+def _drafted_plan_topic(world: World) -> Topic:
+    return world.plan(2026, topics=2).topics.first()
+
+
+def _suggestion(key: str) -> Callable[[World], TopicSuggestion]:
+    return lambda world: world.suggestion(world.solicitation(world.plan(2026, topics=2)), key)
+
+
+def _adoption(world: World) -> CountyAdoption:
+    return world.adoption(world.plan(2026, state="issued", topics=2, linked=1).topics.first())
+
+
+def _today(world: World, obj: Any) -> dict[str, Any]:
+    return {"committee_date": timezone.localdate()}
+
+
+PLAN = {"issue": lambda world, obj: {"number": "试政协办〔2026〕9号", "issued_on": timezone.localdate()}}
+TOPIC = {"adjust": lambda world, obj: {"save": lambda topic: None}}
+ROUND = {"reopen": lambda world, obj: {"closes_on": timezone.localdate() + timedelta(days=9)}}
+SUGGESTION = {"adopt": lambda world, obj: {"topic": obj.solicitation.plan.topics.first()}}
+ADOPTION = {"record": _today, "correct": _today}
+
+SUBJECTS = (
+    Subject("plan-first-step", AnnualPlan, lambda w: w.plan(2026, topics=2), named=frozenset({"chair"}),
+            arguments=PLAN),
+    Subject("plan-second-step", AnnualPlan, lambda w: w.plan(2026, topics=2), named=frozenset({"pco"}), step=2,
+            arguments=PLAN),
+    Subject("topic-drafted", Topic, _drafted_plan_topic, arguments=TOPIC),
+    Subject("topic-issued", Topic, _issued_plan_topic, arguments=TOPIC),
+    Subject("round", Solicitation, lambda w: w.solicitation(w.plan(2026)), arguments=ROUND),
+    Subject("suggestion-department", TopicSuggestion, _suggestion("dept1"), owners=frozenset({"dept1"}),
+            arguments=SUGGESTION),
+    Subject("suggestion-committee", TopicSuggestion, _suggestion("econ"),
+            owners=frozenset({"econ_clerk", "econ_head"}), arguments=SUGGESTION),
+    Subject("suggestion-member", TopicSuggestion, _suggestion("member"), named=frozenset({"member"}),
+            arguments=SUGGESTION),
+    Subject("adoption", CountyAdoption, _adoption, owners=frozenset({"county1"}), arguments=ADOPTION),
+)  # fmt: skip
+BLOCKED = {  # transitions that a guard forbids to everybody where the matter's plan stands
+    "topic-drafted": {"adjust", "complete", "reopen"},
+}
