@@ -29,7 +29,7 @@ def issuers(plan: AnnualPlan) -> list[Organization]:
     """Who issues: the offices of the chain's closing step together, else the office alone. R011."""
     step = plan.chain.steps.filter(kind=ApprovalStep.Kind.ISSUE).first() if plan.chain else None
     joint = list(step.issuers.order_by("order", "pk")) if step else []
-    return joint or [Office.current().organization]
+    return joint or [Office.required().organization]
 
 
 def recipients(plan: AnnualPlan) -> list[Organization]:

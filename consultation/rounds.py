@@ -39,6 +39,13 @@ def edit_round(form: Any) -> None:
     ask_channels(solicitation)
 
 
+def progress_of(addressees: list[Addressee]) -> dict[str, int]:
+    """How many of the units asked have suggested something, have nothing to suggest, have not answered. R003."""
+    answered = [addressee for addressee in addressees if addressee.answered_on]
+    nothing = sum(addressee.none_to_suggest for addressee in answered)
+    return {"answered": len(answered) - nothing, "nothing": nothing, "open": len(addressees) - len(answered)}
+
+
 def my_addressees(solicitation: Solicitation, user: Any) -> list[Addressee]:
     """The user's own units among those asked."""
     mine = {acting.organization_id for acting in user.acting}

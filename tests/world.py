@@ -144,7 +144,7 @@ class World:
         channel = self.channels["member"] if person else by_kind[unit.kind]
         return TopicSuggestion.objects.create(
             solicitation=solicitation, organization=unit, person=person, channel=channel, title=title,
-            created_by=self.users[key],
+            created_by=self.users.get(key, self.users["clerk"]),
         )  # fmt: skip
 
     def adoption(self, topic: Topic, key: str = "county1") -> CountyAdoption:

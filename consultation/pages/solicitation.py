@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consultation.filters import SolicitationFilter
 from consultation.forms.solicitation import AddresseeForm, ReopenForm, SolicitationForm
 from consultation.models import Addressee, Solicitation
-from consultation.rounds import add_addressee, answer_nothing, edit_round, my_addressees, new_round, tick_asked
+from consultation.rounds import add_addressee, answer_nothing, edit_round, my_addressees, new_round, progress_of, tick_asked
 from consultation.workflows.solicitation import MANAGE, SOLICITATION
 from cppcc.office.access import may, reaches_any, require
 from cppcc.office.models import OneTimeLink
@@ -75,10 +75,12 @@ def solicitation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     addressees = solicitation.addressees.select_related("organization", "channel")
     suggestions = solicitation.suggestions.visible_to(request.user).select_related("organization", "person", "topic")
     office = reaches_any(request.user, MANAGE)
+    addressees = list(addressees) if inside else my_addressees(solicitation, request.user)
     context = {
         "solicitation": solicitation,
         "inside": inside,
-        "addressees": list(addressees) if inside else my_addressees(solicitation, request.user),
+        "addressees": addressees,
+        "progress": progress_of(addressees),
         "suggestions": list(suggestions.select_related("channel").order_by("-created_at")[:200]),
         "open_transitions": buttons(SOLICITATION, solicitation, request.user, "consultation:solicitation_move", pk),
         "movements": movements_of(solicitation) if inside else [],

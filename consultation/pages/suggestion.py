@@ -14,6 +14,7 @@ from consultation.forms.solicitation import AdoptForm, ConsolidateForm, Suggesti
 from consultation.models import Solicitation, TopicSuggestion
 from consultation.models.suggestion import SUGGEST
 from consultation.pages.solicitation import PURPOSE, round_of
+from consultation.similar import similar
 from consultation.suggesting import consolidate, edit_suggestion, receive
 from consultation.workflows.suggestion import CONSOLIDATE, SUGGESTION
 from cppcc.office.access import may, organizations_with, reaches_any, require
@@ -149,7 +150,7 @@ def suggestion_consolidate(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("consultation:suggestion_consolidate", pk)
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
-    context = {"form": form, "solicitation": solicitation, "rows": rows, "chosen": chosen}
+    context = {"form": form, "solicitation": solicitation, "rows": rows, "groups": similar(rows), "chosen": chosen}
     return render(request, "consultation/suggestion_consolidate.html", context, status=422 if form.errors else 200)
 
 

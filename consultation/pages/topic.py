@@ -15,6 +15,7 @@ from consultation.topics import adjust_topic, create_topic, edit_topic, frozen_s
 from consultation.workflows.topic import TOPIC
 from cppcc.office.access import may, require
 from cppcc.office.refusals import Refused
+from cppcc.office.routing import deputies_of
 from cppcc.sheets.columns import Column
 from cppcc.sheets.lists import ListPage, by_pinyin
 from cppcc.workflow.carry_out import buttons, carry_out
@@ -81,6 +82,7 @@ def topic_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "topic": topic,
         "suggestions": topic.suggestions.select_related("organization", "person", "channel"),
         "adoptions": CountyAdoption.objects.filter(topic=topic).select_related("county"),
+        "deputies": deputies_of(topic.leads),
         "open_transitions": acts,
         "movements": movements_of(topic),
         "may_edit": topic.plan.is_editable and may(request.user, MANAGE, topic),

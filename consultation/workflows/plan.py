@@ -63,7 +63,7 @@ def waiting(plan: AnnualPlan) -> list[Hold]:
     labels = {S.DRAFTING: "编制计划", S.AMENDING: "按审议意见修改", S.APPROVED: "印发计划"}
     if plan.state not in labels:
         return []
-    return [Hold(labels[S(plan.state)], Office.current().organization_id, Role.OFFICE_CLERK)]
+    return [Hold(labels[S(plan.state)], Office.required().organization_id, Role.OFFICE_CLERK)]
 
 
 PLAN = Workflow(

@@ -31,7 +31,7 @@ def set_end(act: Act) -> None:
 def waiting(solicitation: Solicitation) -> list[Hold]:
     """Open: with everybody who has not answered; closed: with the office, until nothing is left to consolidate."""
     if solicitation.state != S.OPEN:
-        office = Office.current().organization_id
+        office = Office.required().organization_id
         labels = {S.DRAFTING: "准备议题征集", S.CLOSED: "汇总议题建议"}
         left = solicitation.suggestions.filter(state="received").exists()
         if solicitation.state == S.CLOSED and not left:

@@ -22,10 +22,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """The desk of the one who looks (工作台)."""
     office = reaches_any(request.user, "consultation.view_all_plans")
     mine, others = duties(request.user, office)
+    routed = _with_matters(Waiting.objects.looked_after_by(request.user)) if office else []
     plan = AnnualPlan.objects.visible_to(request.user).filter(year=timezone.localdate().year).first()
     context = {
         "mine": mine,
         "others": others,
+        "routed": routed,
         "plan": plan,
         "measures": read_meter(plan) if plan and office else [],
         "recent": recent() if office else [],
@@ -55,5 +57,8 @@ def _light(model):
 
 
 def recent() -> list[Movement]:
-    """The newest movements of all matters."""
-    return list(Movement.objects.prefetch_related(GenericPrefetch("matter", [_light(m) for m in WORKFLOWS]))[:RECENT])
+    """The newest movements of all matters, with the addresses of these."""
+    rows = list(Movement.objects.prefetch_related(GenericPrefetch("matter", [_light(m) for m in WORKFLOWS]))[:RECENT])
+    for row in rows:
+        row.url = url_of(row.matter)
+    return rows

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from cppcc.office.models import Delegation, Post, RoleGroup, Tenure, User
 from cppcc.office.roles import Role, acts_of
@@ -45,9 +46,11 @@ def sync_groups() -> int:
     day = today()
     live = valid_on(day) & valid_on(day, "post__") & valid_on(day, "post__organization__")
     members: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for model in (Tenure, Delegation):
-        rows = model.objects.filter(live, person__user__isnull=False, person__user__is_active=True)
-        for organization, role, user in rows.values_list("post__organization", "post__role", "person__user"):
+    held = Tenure.objects.filter(live)
+    standing_in = Delegation.objects.filter(live, Exists(held.filter(post=OuterRef("post"))))
+    for rows in (held, standing_in):
+        accounts = rows.filter(person__user__isnull=False, person__user__is_active=True)
+        for organization, role, user in accounts.values_list("post__organization", "post__role", "person__user"):
             members[organization, role].add(user)
     _add_missing_groups()
     through = User.groups.through

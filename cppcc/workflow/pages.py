@@ -78,6 +78,7 @@ def _formset(request: HttpRequest, decisions: list[Decision]):
     for form in formset.forms:
         form.matter = matters.get(form.instance.pk)
         form.initial["version"] = form.matter.version if form.matter else None
+        form.url = url_of(form.matter) if form.matter else ""
     return formset
 
 

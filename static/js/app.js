@@ -84,6 +84,53 @@
         area.addEventListener("input", () => count(area));
     });
 
+    /* <button data-copy="id">: the value of that field goes to the clipboard. */
+    document.addEventListener("click", (event) => {
+        const button = event.target.closest("[data-copy]");
+        if (!button) return;
+        const field = document.getElementById(button.dataset.copy);
+        field.select();
+        const done = document.execCommand("copy");
+        say(done ? "已复制。" : "没有复制成功，请选中文字后按 Ctrl+C 复制。", done ? "success" : "warning");
+    });
+
+    /* <details data-pick>: a long list of boxes gets a search field and names what is chosen. */
+    function chosen(pick) {
+        const labels = [...pick.querySelectorAll("input[type=checkbox]:checked")].map((box) => box.closest("label"));
+        pick.querySelector(".pick-count").textContent = `已选 ${labels.length} 个`;
+        pick.querySelector(".pick-chosen").textContent = labels.map((label) => label.textContent.trim()).join("、");
+    }
+    function narrow(pick, words) {
+        pick.querySelectorAll("label").forEach((label) => {
+            label.parentElement.hidden = !label.textContent.includes(words) && !label.querySelector(":checked");
+        });
+        pick.querySelectorAll(".option-group").forEach((group) => {
+            group.hidden = !group.querySelector(".option-rows > div:not([hidden])");
+        });
+    }
+    document.querySelectorAll("details[data-pick]").forEach((pick, place) => {
+        chosen(pick);
+        pick.addEventListener("change", () => chosen(pick));
+        if (pick.querySelectorAll("input[type=checkbox]").length < 9) return;
+        const box = document.createElement("div");
+        box.className = "field";
+        const label = document.createElement("label");
+        const search = document.createElement("input");
+        search.type = "search";
+        search.id = `pick-${place}`;
+        label.htmlFor = search.id;
+        label.textContent = "按名称查找";
+        box.append(label, search);
+        pick.querySelector(".pick-body").prepend(box);
+        search.addEventListener("input", (event) => {
+            event.stopPropagation();
+            narrow(pick, search.value.trim());
+        });
+        search.addEventListener("keydown", (event) => {
+            if (event.key === "Enter") event.preventDefault();
+        });
+    });
+
     /* A refused form: read the summary first, then jump to the field itself. */
     const summary = document.querySelector(".error-summary");
     if (summary) summary.focus();

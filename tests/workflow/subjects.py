@@ -19,7 +19,10 @@ WITHOUT_POST_TODAY = {"expired", "future", "nobody", "admin"}
 
 @dataclass(frozen=True)
 class Subject:
-    """A matter of one kind in the world: how it is made, whose it is, what each transition is given."""
+    """A matter of one kind in the world: how it is made, whose it is, what each transition is given.
+
+    `only`: a second subject of a kind runs just where it differs from the first.
+    """
 
     label: str
     model: type[models.Model]
@@ -27,6 +30,7 @@ class Subject:
     owners: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     step: int = 1
+    only: tuple[str, ...] = ()
     arguments: dict[str, Callable[[World, Any], dict[str, Any]]] = field(default_factory=dict)
 
 
@@ -113,16 +117,16 @@ SUBJECTS = (
     Subject("plan-first-step", AnnualPlan, lambda w: w.plan(2026, topics=2), named=frozenset({"chair"}),
             arguments=PLAN),
     Subject("plan-second-step", AnnualPlan, lambda w: w.plan(2026, topics=2), named=frozenset({"pco"}), step=2,
-            arguments=PLAN),
-    Subject("topic-drafted", Topic, _drafted_plan_topic, arguments=TOPIC),
+            only=("pass", "pass_amended", "send_back", "finish_amendment"), arguments=PLAN),
+    Subject("topic-drafted", Topic, _drafted_plan_topic, only=("withdraw", "reinstate", "adjust"), arguments=TOPIC),
     Subject("topic-issued", Topic, _issued_plan_topic, arguments=TOPIC),
     Subject("round", Solicitation, lambda w: w.solicitation(w.plan(2026)), arguments=ROUND),
     Subject("suggestion-department", TopicSuggestion, _suggestion("dept1"), owners=frozenset({"dept1"}),
             arguments=SUGGESTION),
     Subject("suggestion-committee", TopicSuggestion, _suggestion("econ"),
-            owners=frozenset({"econ_clerk", "econ_head"}), arguments=SUGGESTION),
+            owners=frozenset({"econ_clerk", "econ_head"}), only=("withdraw",), arguments=SUGGESTION),
     Subject("suggestion-member", TopicSuggestion, _suggestion("member"), named=frozenset({"member"}),
-            arguments=SUGGESTION),
+            only=("withdraw",), arguments=SUGGESTION),
     Subject("adoption", CountyAdoption, _adoption, owners=frozenset({"county1"}), arguments=ADOPTION),
 )  # fmt: skip
 BLOCKED = {  # transitions that a guard forbids to everybody where the matter's plan stands

@@ -6,6 +6,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from cppcc.office.models.organizations import Organization
+from cppcc.office.refusals import Refused
 
 
 class Office(models.Model):
@@ -35,3 +36,11 @@ class Office(models.Model):
     def current(cls) -> "Office | None":
         """The row, or None before a profile was loaded."""
         return cls.objects.select_related("organization").first()
+
+    @classmethod
+    def required(cls) -> "Office":
+        """The row. Raises Refused before a profile was loaded."""
+        office = cls.current()
+        if office is None:
+            raise Refused("系统还没有载入机关配置，请系统管理员先运行 load_profile。")
+        return office

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cppcc.office.matters import MatterRef
-from cppcc.office.models import Organization, Post
+from cppcc.office.models import CommitteeRouting, Organization, Post
 from cppcc.office.roles import Role
 from cppcc.workflow.models.chains import ApprovalStep
 from cppcc.workflow.models.sittings import Decision
@@ -57,6 +57,11 @@ class WaitingQuerySet(models.QuerySet):
         for acting in user.acting:
             mine |= Q(post__isnull=True, organization=acting.organization_id, role__in=[acting.role, ""])
         return self.filter(mine) if user.acting else self.none()
+
+    def looked_after_by(self, user) -> "WaitingQuerySet":
+        """What waits for the committees that `user`, as a deputy secretary-general, looks after today. R128."""
+        routed = CommitteeRouting.objects.valid().filter(post__in=[acting.post_id for acting in user.acting])
+        return self.filter(organization__in=routed.values("committee"))
 
 
 def held(duties: models.QuerySet) -> models.QuerySet:

@@ -1,0 +1,130 @@
+"""The courses of the plans: made, put before its bodies, issued, taken up by the counties, carried out, closed."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from consultation.models import AnnualPlan, CountyAdoption, Topic
+from consultation.models.topic import Part
+from consultation.plans import new_plan
+from consultation.topics import create_many, editing, write_parts
+from consultation.workflows.adoption import ADOPTION
+from consultation.workflows.plan import PLAN
+from consultation.workflows.topic import TOPIC
+from cppcc.desk.demo.past import Past
+from cppcc.desk.demo.rows import Names
+from cppcc.office.models import User
+from cppcc.workflow.approval import RESULTS
+from cppcc.workflow.engine import Workflow
+from cppcc.workflow.models import ApprovalChain, Decision, Matter, Sitting
+
+CLERK, OFFICE_SENDS_BY = "bangongshi", "公文交换"
+
+
+class Course:
+    """One plan's course through its days."""
+
+    def __init__(self, data: dict[str, Any], names: Names, past: Past) -> None:
+        self.data, self.names, self.past = data, names, past
+        self.days = data.get("days", {})
+        self.plan = AnnualPlan(year=data["year"])
+
+    @property
+    def clerk(self) -> User:
+        """The office's clerk, who does most of it."""
+        return self.names.users[CLERK]
+
+    def start(self, day: date) -> None:
+        """Make the plan."""
+        chain = ApprovalChain.objects.get(key=self.data["chain"])
+        with self.past.on(day):
+            self.plan = new_plan(self.data["year"], by=self.clerk, chain=chain, remark=self.data["remark"])
+
+    def draft(self, rows: list[dict[str, Any]], day: date) -> None:
+        """Enter topics."""
+        names = self.names
+        with self.past.on(day, 10) as moment, editing(self.plan.pk):
+            create_many(self.plan, [(names.fields(r), names.parts(r), names.stages(r)) for r in rows], by=self.clerk)
+            self.plan.topics.update(created_at=moment)
+
+    def topic(self, title: str) -> Topic:
+        """The plan's topic of that title."""
+        return self.plan.topics.get(title=title)
+
+    def edit(self, title: str, day: date, change: Callable[[Topic], None]) -> None:
+        """Change a topic while the plan is with the office."""
+        topic = self.topic(title)
+        with self.past.on(day, 11), editing(self.plan.pk):
+            change(topic)
+            topic.version += 1
+            topic.save()
+
+    def move(self, name: str, day: date, *, by: str = CLERK, **kwargs: Any) -> None:
+        """Move the plan."""
+        with self.past.on(day, 15):
+            step(PLAN, self.plan, name, self.names.users[by], **kwargs)
+
+    def decide(self, result: str, row: dict[str, Any], *, by: str) -> None:
+        """What the body of the present step decided at its sitting."""
+        user, opinion = self.names.users[by], row.get("opinion", "")
+        with self.past.on(row["on"], 16):
+            plan = AnnualPlan.objects.get(pk=self.plan.pk)
+            sitting = Sitting.of(plan.approval_round.step.body, row["on"], by=user, number=row["number"])
+            decision = Decision(
+                sitting=sitting, matter=plan, result=RESULTS[result], opinion=opinion, recorded_by=user,
+                recorded_at=timezone.now(),
+            )  # fmt: skip
+            step(PLAN, plan, result, user, opinion=opinion, decision=decision)
+        self.plan = plan
+
+    def issue(self) -> None:
+        """Issue it, and tick whom it was sent to."""
+        day = self.days["issued"]
+        self.move("issue", day, data={"number": self.data["number"], "issued_on": day})
+        self.plan = AnnualPlan.objects.get(pk=self.plan.pk)
+        self.plan.deliveries.update(sent_on=self.days["sent"], method=OFFICE_SENDS_BY)
+
+    def adopt(self) -> None:
+        """What the counties recorded."""
+        for key, row in self.data["adoptions"].items():
+            adoptions = CountyAdoption.objects.filter(topic__plan=self.plan, county__key=key).order_by("topic__number")
+            proxy = row.get("proxy", "")
+            with self.past.on(row["entered"], 10):
+                for adoption in adoptions[: row.get("first")]:
+                    user = self.clerk if proxy else self.names.users[key]
+                    step(ADOPTION, adoption, "record", user, proxy_source=proxy, data={"committee_date": row["on"]})
+
+    def carry_out(self) -> None:
+        """Mark what was carried out, in the order of its days."""
+        rows = [*self.data["topics"], *filter(None, [self.data.get("off_plan")])]
+        topics = {topic.title: topic for topic in self.plan.topics.all()}
+        for row in sorted((r for r in rows if "done" in r), key=lambda r: r["done"]):
+            with self.past.on(row["done"], 17):
+                step(TOPIC, topics[row["t"]], "complete", self.clerk)
+
+
+def step(workflow: Workflow, matter: Matter, name: str, by: User, **kwargs: Any) -> None:
+    """One act on a matter as it stands."""
+    workflow.move(matter, name, by=by, version=matter.version, **kwargs)
+
+
+def set_consulted(topic: Topic, units: list[Any], remark: str) -> None:
+    """Consult these departments, for that reason."""
+    write_parts_only(topic, {Part.CONSULTED: units})
+    topic.remark = remark
+
+
+def write_parts_only(topic: Topic, parts: dict[str, list[Any]]) -> None:
+    """Change some parts of a topic, its forms stay."""
+    write_parts(topic, parts, [stage.form for stage in topic.stages.select_related("form")])
+
+
+def set_months(months: list[int]) -> Callable[[Topic], None]:
+    """A change that moves a topic to other months."""
+
+    def change(topic: Topic) -> None:
+        topic.month_from, topic.month_to = months
+
+    return change

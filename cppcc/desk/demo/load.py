@@ -1,0 +1,55 @@
+"""Loading the demo: the profile, the city, its people, its plans; all of it or nothing."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from cppcc.desk.demo.city import build_city
+from cppcc.desk.demo.past import Past
+from cppcc.desk.demo.people import settle_people
+from cppcc.desk.demo.rows import Names
+from cppcc.desk.demo.years import live_2025, live_2026, live_2027
+from cppcc.files.models import StoredFile
+from cppcc.office import profiles
+from cppcc.office.groups import sync_groups, sync_permissions
+from cppcc.office.models import Office
+from cppcc.workflow.models import ApprovalRound, Decision, Sitting, Snapshot
+
+PROFILE = "municipal"
+HISTORIES = (AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion, Sitting, Decision)
+
+
+@transaction.atomic
+def load_demo() -> None:
+    """Fill an empty database with the demo office."""
+    profiles.load(PROFILE)
+    Office.objects.update(profile=PROFILE)
+    build_city(read("city"))
+    settle_people(read("people"))
+    sync_groups()
+    sync_permissions()
+    names, past = Names(), Past()
+    live_2025(read("plan_2025"), names, past)
+    live_2026(read("plan_2026"), names, past)
+    live_2027(read("plan_2027"), names, past)
+    _settle(past)
+    ContentType.objects.clear_cache()
+
+
+def read(name: str) -> dict[str, Any]:
+    """A file of the demo's data."""
+    return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def _settle(past: Past) -> None:
+    for model in HISTORIES:
+        past.settle(model.history.model, "history_date")
+    for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion):
+        past.settle(model, "created_at")
+    past.settle(ApprovalRound, "started_at", "ended_at")
+    past.settle(Snapshot, "created_at")
+    past.settle(Decision, "recorded_at")

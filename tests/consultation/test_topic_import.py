@@ -1,0 +1,310 @@
+"""Topics from Excel and CSV: real plans, unknown names, the same file twice, and what is refused."""
+
+import pytest
+
+from consultation.imports import TopicImporter
+from consultation.lookup import guess_kind, organizations
+from consultation.models import AnnualPlan, ConsultationForm, Topic
+from cppcc.office.models import Organization
+from cppcc.office.refusals import Refused
+from tests.consultation.planfiles import HEADER, book, published, row
+from tests.sheets.workbooks import csv_bytes, xlsx
+
+Kind = Organization.Kind
+
+
+def run(plan, data, *, by=None, create=False, name="议题.xlsx"):
+    """Import a file; `create` also makes the names that nobody knows."""
+    importer = TopicImporter({"plan": plan.pk})
+    table = importer.read(data, name)
+    new = {}
+    if create:
+        for unknown in importer.check(table).unknown:
+            new.setdefault(unknown.kind, {})[unknown.value] = ""
+    return TopicImporter({"plan": plan.pk}).apply(table, by=by, options={"new": new})
+
+
+def counts(report):
+    return report.created, report.updated, report.unchanged, len(report.errors)
+
+
+def topic(plan, title):
+    return Topic.objects.with_parts().get(plan=plan, title=title)
+
+
+def names(units):
+    return [unit.name for unit in units]
+
+
+def test_all_of_shandong_2015_with_its_groups_and_departments(world):
+    plan = world.plan(2015)
+    report = run(plan, book(*published("shandong-2015")), create=True)
+    assert counts(report) == (12, 0, 0, 0)
+    found = topic(plan, "我省高校如何更多地培养应用型人才")
+    assert names(found.leads) == ["民盟组", "教育一组"]
+    assert names(found.consulted) == ["省教育厅", "省人社厅"]
+    assert (found.month_from, found.month_to, found.number, found.form_text) == (9, 9, 8, "界别协商")
+    assert {unit.kind for t in plan.topics.with_parts() for unit in t.leads} == {Kind.SECTOR_GROUP}
+    long = topic(plan, "《山东省妇女发展“十二五”规划》《山东省儿童发展“十二五”规划》实施情况")
+    assert names(long.consulted) == ["省委组织部", "省妇联", "省教育厅", "省卫计委"]
+
+
+def test_all_fifteen_of_sichuan_2020_with_a_topic_of_two_forms(world):
+    plan = world.plan(2020)
+    assert counts(run(plan, book(*published("sichuan-2020")), create=True)) == (15, 0, 0, 0)
+    twice = topic(plan, "推动成渝地区双城经济圈建设,打造高质量发展的新动力源")
+    assert twice.form_text == "全体会议协商、专题议政性常委会会议"
+    assert topic(plan, "“一府两院”工作报告").month_text == ""
+
+
+def test_weihai_2023_is_led_by_committees_and_finds_the_reform_bureau_by_its_alias(world):
+    plan = world.plan(2023)
+    assert counts(run(plan, book(*published("weihai-2023")), create=True)) == (3, 0, 0, 0)
+    found = topic(plan, "放大生态比较优势,推动经济绿色低碳高质量发展")
+    assert {unit.kind for unit in found.leads} == {Kind.COMMITTEE}
+    assert found.consulted[0] == world.orgs["dept1"]
+    assert len(topic(plan, "降低企业成本,吸引投资创业").consulted) == 9
+
+
+def test_unknown_units_and_forms_are_reported_by_row_and_nothing_is_saved(world):
+    plan = world.plan(2015)
+    report = run(plan, book(*published("shandong-2015")))
+    assert not report.applied and not plan.topics.exists()
+    assert {unknown.kind for unknown in report.unknown} == {"lead", "unit", "form"}
+    found = {(u.kind, u.value): u.rows for u in report.unknown}
+    assert found["unit", "省人社厅"] == [3, 9, 12] and found["form", "界别协商"] == list(range(2, 14))
+    first = report.errors[0].as_json()
+    assert (first["row"], first["column"], first["by_unknown"]) == (2, "牵头单位", True)
+    assert "没有登记“无党派组”这个牵头单位" in first["reason"]
+
+
+def test_the_preview_offers_to_create_unknown_names_with_a_kind(world):
+    report = TopicImporter({"plan": world.plan().pk})
+    table = report.read(book(row("甲", 牵头单位="青少年组", 协商部门="市气象局", **{"涉及县（市、区）": "云岭县"})), "a.xlsx")
+    TopicImporter(
+        {"plan": AnnualPlan.objects.get().pk},
+    ).apply(table, by=None, options={"new": {"lead": {"青少年组": "activity_group"}, "unit": {"市气象局": ""},
+                                             "county": {"云岭县": ""}}})  # fmt: skip
+    kinds = dict(Organization.objects.values_list("name", "kind"))
+    assert (kinds["青少年组"], kinds["市气象局"], kinds["云岭县"]) == ("activity_group", "department", "county")
+
+
+def test_the_same_file_twice_changes_nothing(world):
+    plan = world.plan(2015)
+    data = book(*published("shandong-2015"))
+    run(plan, data, create=True)
+    rows = Topic.history.count()
+    report = run(plan, data)
+    assert counts(report) == (0, 0, 12, 0) and Topic.history.count() == rows
+    assert Topic.objects.filter(plan=plan, version=1).count() == 12
+
+
+def test_one_changed_cell_updates_one_topic(world):
+    plan = world.plan(2015)
+    rows = published("shandong-2015")
+    run(plan, book(*rows), create=True)
+    rows[3][HEADER.index("月份")] = "６-７"
+    report = run(plan, book(*rows), by=world.users["clerk"])
+    assert counts(report) == (0, 1, 11, 0)
+    changed = topic(plan, rows[3][1])
+    assert (changed.month_text, changed.version) == ("6—7月", 2)
+    assert changed.history.first().history_user == world.users["clerk"]
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "after"),
+    [
+        ("协商形式", "专题协商会、对口协商", "对口协商、专题协商会"),
+        ("牵头单位", "经济委、教科卫体委", "教科卫体委、经济委"),
+        ("协商部门", "市发改局", "市教育局；市发改局"),
+        ("议题类型", "自选", "联接"),
+        ("监督性", "", "是"),
+        ("备注", "", "与党派调研结合"),
+        ("序号", "1", "7"),
+    ],
+)
+def test_a_change_of_each_column_is_saved_once_and_then_unchanged(world, column, before, after):
+    plan = world.plan()
+    run(plan, book(row("甲", **{column: before})))
+    assert counts(run(plan, book(row("甲", **{column: after})))) == (0, 1, 0, 0)
+    assert counts(run(plan, book(row("甲", **{column: after})))) == (0, 0, 1, 0)
+
+
+def test_a_title_is_the_same_whatever_its_width_and_punctuation(world):
+    plan = world.plan()
+    run(plan, book(row("推进“双碳”目标，加快转型", 序号=1)))
+    assert counts(run(plan, book(row("推进\"双碳\"目标,加快转型", 序号=1)))) == (0, 1, 0, 0)
+    assert plan.topics.count() == 1
+
+
+def test_a_second_row_of_the_same_topic_is_refused(world):
+    plan = world.plan()
+    report = run(plan, book(row("甲"), row("乙"), row("甲 ")))
+    assert [(error.row, error.reason) for error in report.errors] == [(4, "与第 2 行重复，请删去其中一行")]
+    assert not plan.topics.exists()
+
+
+@pytest.mark.parametrize("cell", ["经济委、教科卫体委", "经济委；教科卫体委", "经济委;教科卫体委", "经济委\n教科卫体委", "经济委，教科卫体委"])
+def test_several_values_in_a_cell(world, cell):
+    plan = world.plan()
+    run(plan, book(row("甲", 牵头单位=cell)))
+    assert names(topic(plan, "甲").leads) == ["经济委员会", "教科卫体委员会"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "months"),
+    [("", (None, None)), ("3", (3, 3)), (3, (3, 3)), ("3-4", (3, 4)), ("３－４", (3, 4)), ("3月—4月", (3, 4)), ("全年", (1, 12)), ("１２", (12, 12)),
+     ("十一月", (11, 11))],
+)  # fmt: skip
+def test_months(world, cell, months):
+    plan = world.plan()
+    run(plan, book(row("甲", 月份=cell)))
+    found = topic(plan, "甲")
+    assert (found.month_from, found.month_to) == months
+
+
+@pytest.mark.parametrize("cell", ["13", "0", "4-3", "年底", "3-4-5", "-3", "３月左右"])
+def test_a_month_that_is_none_is_told_with_row_column_and_value(world, cell):
+    plan = world.plan()
+    (error,) = run(plan, book(row("甲"), row("乙", 月份=cell))).errors
+    assert (error.row, error.column) == (3, "月份") and error.value and error.reason and "全年" in error.allowed
+    assert not plan.topics.exists()
+
+
+@pytest.mark.parametrize(("cell", "linkage"), [("联接", "linked"), ("联接议题", "linked"), ("自选", "self_selected"), ("", "self_selected")])
+def test_linked_or_self_selected(world, cell, linkage):
+    plan = world.plan()
+    run(plan, book(row("甲", 议题类型=cell)))
+    assert topic(plan, "甲").linkage == linkage
+
+
+@pytest.mark.parametrize(("cell", "supervisory"), [("是", True), ("√", True), ("否", False), ("", False)])
+def test_supervisory(world, cell, supervisory):
+    plan = world.plan()
+    run(plan, book(row("甲", 监督性=cell)))
+    assert topic(plan, "甲").supervisory is supervisory
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "words"),
+    [
+        ("议题类型", "重点", "不在可选范围内"),
+        ("监督性", "也许", "看不出"),
+        ("序号", "一", "不是整数"),
+        ("序号", "-1", "超出允许的范围"),
+        ("序号", "12345", "超出允许的范围"),
+        ("议题", "题" * 201, "最多 200 字"),
+        ("备注", "注" * 1001, "最多 1000 字"),
+        ("协商形式", "形" * 41, "最多 40 字"),
+        ("牵头单位", "委" * 101, "最多 100 字"),
+        ("协商部门", "局" * 101, "最多 100 字"),
+        ("议题", "＝１＋１", "像是公式"),
+    ],
+)
+def test_what_is_wrong_in_a_cell_is_a_sentence_even_when_names_may_be_created(world, column, cell, words):
+    plan = world.plan()
+    report = run(plan, book(row("甲") if column == "议题" else row("乙"), row("甲", **{column: cell})), create=True)
+    assert [(error.row, error.column) for error in report.errors] == [(3, column)]
+    assert words in report.errors[0].reason
+    assert not plan.topics.exists()
+
+
+def test_an_empty_title_is_told(world):
+    (error,) = run(world.plan(), book(row("", 月份="3"))).errors
+    assert (error.row, error.column, error.reason) == (2, "议题", "不能为空")
+
+
+def test_columns_may_stand_in_any_order_and_be_left_out(world):
+    plan = world.plan()
+    run(plan, book(row("甲", 牵头单位="经济委", 月份="3", 备注="留着")))
+    report = run(plan, xlsx(["监督性", "议题名称"], ["是", "甲"]))
+    assert counts(report) == (0, 1, 0, 0)
+    found = topic(plan, "甲")
+    assert found.supervisory and names(found.leads) == ["经济委员会"] and (found.month_from, found.remark) == (3, "留着")
+
+
+def test_four_byte_characters_and_gbk_csv(world):
+    plan = world.plan()
+    run(plan, book(row("研究𬭎等生僻字")))
+    assert topic(plan, "研究𬭎等生僻字")
+    run(plan, csv_bytes(HEADER, row("优化营商环境", 牵头单位="经济委"), encoding="gbk"), name="议题.csv")
+    assert names(topic(plan, "优化营商环境").leads) == ["经济委员会"]
+
+
+def test_a_title_that_grows_when_it_is_folded_is_no_accident(world):
+    plan = world.plan()
+    assert counts(run(plan, book(row("㎏" * 150)))) == (1, 0, 0, 0)
+    assert counts(run(plan, book(row("㎏" * 150)))) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("state", ["in_approval", "approved", "issued", "closed"])
+def test_a_frozen_plan_takes_no_import(world, state):
+    plan = world.plan(topics=1, state=state)
+    with pytest.raises(Refused, match="议题"):
+        run(plan, book(row("甲")))
+    assert plan.topics.count() == 1
+
+
+def test_an_error_in_one_row_saves_nothing_not_even_new_units(world):
+    plan = world.plan()
+    report = run(plan, book(row("甲", 牵头单位="无党派组"), row("乙", 月份="13")), create=True)
+    assert [error.row for error in report.errors] == [3]
+    assert not plan.topics.exists() and not Organization.objects.filter(name="无党派组").exists()
+
+
+def test_a_withdrawn_topic_does_not_come_back_by_an_import(world):
+    plan = world.plan(topics=1)
+    plan.topics.update(state="withdrawn")
+    with pytest.raises(Refused, match="已撤销"):
+        run(plan, book(row("议题第1号", 备注="改")))
+
+
+def test_unknown_names_that_are_one_unit_are_created_once(world):
+    plan = world.plan()
+    rows = [row("甲", 牵头单位="无党派委员会", 协商部门="市无党派委"), row("乙", 牵头单位="无党派委")]
+    assert counts(run(plan, book(*rows), create=True)) == (2, 0, 0, 0)
+    assert Organization.objects.filter(name__contains="无党派").count() == 1
+
+
+def test_a_stage_with_a_note_stays_when_the_same_forms_are_imported(world):
+    plan = world.plan(topics=1)
+    stage = plan.topics.get().stages.get()
+    stage.note = "第一阶段"
+    stage.save()
+    run(plan, xlsx(["议题", "协商形式", "备注"], ["议题第1号", "专题协商会、对口协商", "改"]))
+    assert topic(plan, "议题第1号").form_text == "专题协商会（第一阶段）、对口协商"
+
+
+def test_a_form_that_was_created_has_no_rule_sheet_yet(world):
+    run(world.plan(), book(row("甲", 协商形式="视察监督")), create=True)
+    form = ConsultationForm.objects.get(label="视察监督")
+    assert not (form.is_special or form.is_forum or form.procedure)
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "kind"),
+    [
+        ("市政协提案委", "lead", Kind.COMMITTEE),
+        ("市政协社会法制委", "unit", Kind.COMMITTEE),
+        ("致公党组", "lead", Kind.SECTOR_GROUP),
+        ("特邀界", "lead", Kind.SECTOR_GROUP),
+        ("省卫计委", "unit", Kind.DEPARTMENT),
+        ("青岛海关", "unit", Kind.DEPARTMENT),
+        ("市妇女联合会", "unit", Kind.PEOPLES_ORGANISATION),
+        ("市中级人民法院", "unit", Kind.COURT),
+        ("城关镇", "unit", Kind.TOWNSHIP),
+        ("青阳", "county", Kind.COUNTY),
+    ],
+)
+def test_the_kind_of_an_unknown_unit_is_guessed_from_its_name(name, column, kind):
+    assert guess_kind(name, column) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("经济委", "econ"), ("市政协经济委", "econ"), ("经济委员会", "econ"), ("经济　委员会", "econ"), ("市发改局", "dept1"), ("发改委", "dept1"),
+     ("民盟", "party1"), ("青溪", "county1"), ("青溪县政协", "county1"), ("教育局", "dept2"), ("市政协办公室", "office"), ("没有的单位", None),
+     ("市委常委会会议", None)],
+)  # fmt: skip
+def test_units_are_found_by_full_short_and_other_names(world, name, key):
+    assert organizations().find(name) == (world.orgs[key] if key else None)

@@ -1,0 +1,292 @@
+"""One test per guard and per effect; a guard or an effect without one fails here."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from consultation.models import AnnualPlan, CountyAdoption, PlanDelivery, Solicitation, Topic, TopicSuggestion
+from cppcc.office.refusals import Refused
+from cppcc.workflow.models import ApprovalRound, Decision, Movement, Sitting, Snapshot, Waiting
+from cppcc.workflow.registry import WORKFLOWS, workflow_of
+from tests.workflow.subjects import decision, fresh, put
+
+TODAY = timezone.localdate()
+
+
+def move(world, obj, name, *, who="clerk", opinion="情况属实", proxy="会议纪要第3期", **given):
+    """The move, with the decision that a step asks for unless one is given."""
+    obj = fresh(obj)
+    given.setdefault("decision", decision(world, obj, name))
+    return workflow_of(obj).move(
+        obj, name, by=world.users[who], version=obj.version, opinion=opinion, proxy_source=proxy, **given
+    )
+
+
+def buttons(world, obj, who="clerk"):
+    """What blocks each button."""
+    obj = fresh(obj)
+    return {button.name: button.blocked for button in workflow_of(obj).open_to(world.users[who], obj)}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A guard says no: which, on what, at which transition, with which words."""
+
+    guard: str
+    make: Any
+    transition: str
+    words: str
+    given: dict = field(default_factory=dict)
+    on_button: bool = False
+
+
+def without_chain(w):
+    plan = w.plan(topics=1)
+    AnnualPlan.objects.filter(pk=plan.pk).update(chain=None)
+    return plan
+
+
+def empty_chain(w):
+    plan = w.plan(topics=1)
+    w.chain.steps.exclude(kind="issue").delete()
+    return plan
+
+
+def before_body(w, topics=1):
+    return put(w, w.plan(topics=topics), "in_approval")
+
+
+def sitting_of(w, key, day):
+    return Sitting.of(w.orgs[key], day, by=w.users["clerk"])
+
+
+def other_body(w):
+    plan = before_body(w)
+    return plan, {"decision": Decision(sitting=sitting_of(w, "standing", TODAY), matter=plan)}
+
+
+def coming_sitting(w):
+    plan = before_body(w)
+    return plan, {"decision": Decision(sitting=sitting_of(w, "party-group", TODAY + timedelta(days=1)), matter=plan)}
+
+
+def passed_once(w):
+    plan = w.plan(topics=1)
+    move(w, plan, "submit")
+    move(w, plan, "pass")
+    return plan
+
+
+def number_taken(w):
+    w.plan(2025, state="issued")
+    return put(w, w.plan(topics=1), "approved")
+
+
+def round_of_nobody(w):
+    solicitation = put(w, w.solicitation(w.plan()), "drafting")
+    solicitation.addressees.all().delete()
+    Solicitation.objects.filter(pk=solicitation.pk).update(asks_members=False)
+    return solicitation
+
+
+def suggestion_before_body(w):
+    suggestion = w.suggestion(w.solicitation(w.plan(topics=1)))
+    put(w, suggestion.solicitation.plan, "in_approval")
+    return suggestion
+
+
+def suggestion_of_past_round(w):
+    return w.suggestion(w.solicitation(w.plan(), days=-1))
+
+
+def topic_elsewhere(w):
+    suggestion = w.suggestion(w.solicitation(w.plan(topics=1)))
+    return suggestion, {"data": {"topic": w.plan(2027, topics=1).topics.get()}}
+
+
+def topic_of(state):
+    def make(w):
+        plan = w.plan(topics=1)
+        put(w, plan, state)
+        return plan.topics.get()
+
+    return make
+
+
+def pending(w):
+    return w.adoption(w.plan(state="issued", topics=1, linked=1).topics.get())
+
+
+def open_county(w):
+    return pending(w).topic.plan
+
+
+CASES = (
+    Case("chain_is_set", without_chain, "submit", "选定审批链", on_button=True),
+    Case("chain_is_set", empty_chain, "submit", "没有审议环节", on_button=True),
+    Case("has_topics", lambda w: w.plan(), "submit", "还没有议题", on_button=True),
+    Case("off_target_has_reason", lambda w: w.plan(topics=3), "submit", "写明理由", {"opinion": ""}),
+    Case("decision_is_recorded", before_body, "pass", "会议日期", {"decision": None}),
+    Case("decision_is_recorded", other_body, "pass", "所选会议属于"),
+    Case("decision_is_recorded", coming_sitting, "pass_amended", "不能晚于今天"),
+    Case("nobody_decided_yet", passed_once, "withdraw", "不能撤回", on_button=True),
+    Case("number_is_given", lambda w: put(w, w.plan(topics=1), "approved"), "issue", "文号和印发日期"),
+    Case("number_is_given", number_taken, "issue", "已被其他计划使用",
+         {"data": {"number": "试政协办〔2025〕1号", "issued_on": TODAY}}),
+    Case("counties_have_answered", open_county, "close", "还有 1 项", {"opinion": ""}),
+    Case("somebody_is_asked", round_of_nobody, "open", "没有征集对象", on_button=True),
+    Case("new_end_is_given", lambda w: put(w, w.solicitation(w.plan()), "closed"), "reopen", "新的截止日期"),
+    Case("plan_takes_topics", suggestion_before_body, "adopt", "不能再列入议题", on_button=True),
+    Case("topic_is_chosen", lambda w: w.suggestion(w.solicitation(w.plan())), "adopt", "选择要列入的议题"),
+    Case("topic_is_chosen", topic_elsewhere, "adopt", "选择要列入的议题"),
+    Case("round_is_open", suggestion_of_past_round, "withdraw", "截止", {"who": "dept1"}, on_button=True),
+    Case("plan_is_with_the_office", topic_of("in_approval"), "withdraw", "议题不能改动", on_button=True),
+    Case("plan_is_with_the_office", topic_of("approved"), "withdraw", "议题不能改动", on_button=True),
+    Case("plan_is_with_the_office", topic_of("closed"), "withdraw", "已办结", on_button=True),
+    Case("plan_is_issued", topic_of("drafting"), "complete", "印发实施后", on_button=True),
+    Case("issued_needs_reason", topic_of("issued"), "withdraw", "写明调整理由", {"opinion": ""}),
+    Case("committee_date_is_past", pending, "record", "请填写党委常委会"),
+    Case("committee_date_is_past", pending, "record", "不能晚于今天",
+         {"data": {"committee_date": TODAY + timedelta(days=1)}}),
+)  # fmt: skip
+
+
+def guards():
+    """The names of all guards of all workflows."""
+    return {g.__name__ for found in WORKFLOWS.values() for t in found.workflow for g in t.guards}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.guard}-{case.transition}")
+def test_it_says_no_in_a_sentence_and_saves_nothing(world, case):
+    made = case.make(world)
+    obj, more = made if isinstance(made, tuple) else (made, {})
+    before, movements = fresh(obj), Movement.objects.count()
+    with pytest.raises(Refused, match=case.words):
+        move(world, obj, case.transition, **(case.given | more))
+    now = fresh(obj)
+    assert (now.state, now.version, Movement.objects.count()) == (before.state, before.version, movements)
+    blocked = buttons(world, obj, case.given.get("who", "clerk"))[case.transition]
+    assert bool(blocked) is case.on_button, blocked
+
+
+def test_every_guard_has_a_case():
+    assert {case.guard for case in CASES} == guards()
+
+
+def test_a_missing_opinion_is_refused_wherever_one_is_needed(world):
+    for obj, name in (
+        (before_body(world), "send_back"),
+        (world.suggestion(world.solicitation(world.plan(2027))), "decline"),
+    ):
+        with pytest.raises(Refused, match="必须填写意见"):
+            move(world, obj, name, opinion="   ")
+
+
+def test_the_office_that_records_for_others_names_its_source(world):
+    with pytest.raises(Refused, match="写明来源"):
+        move(world, pending(world), "record", proxy="  ", data={"committee_date": TODAY})
+
+
+# --- effects -------------------------------------------------------------------------------------------------------
+
+
+def test_start_round_opens_the_first_step_and_keeps_a_version(world):
+    plan = world.plan(topics=2)
+    movement = move(world, plan, "submit")
+    opened = ApprovalRound.for_matter(plan).get()
+    assert (opened.number, opened.step.order, opened.ended_at) == (1, 1, None)
+    version = Snapshot.for_matter(plan).get()
+    assert (version.movement, len(version.content["rows"])) == (movement, 2)
+
+
+def test_advance_goes_to_the_next_step_and_ends_the_round_after_the_last(world):
+    plan = passed_once(world)
+    opened = ApprovalRound.for_matter(plan).get()
+    assert (opened.step.order, opened.outcome, fresh(plan).state) == (2, "", "in_approval")
+    move(world, plan, "pass")
+    opened.refresh_from_db()
+    assert (opened.outcome, fresh(plan).state) == ("passed", "approved")
+    assert opened.ended_at
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("send_back", "returned"), ("withdraw", "withdrawn")])
+def test_end_round_ends_it_with_its_outcome(world, name, outcome):
+    plan = world.plan(topics=1)
+    move(world, plan, "submit")
+    move(world, plan, name)
+    ended = ApprovalRound.for_matter(plan).get()
+    assert (ended.outcome, ended.step.order, fresh(plan).state) == (outcome, 1, "drafting")
+    assert ended.ended_at
+    move(world, plan, "submit")
+    assert [r.number for r in ApprovalRound.for_matter(plan).order_by("number")] == [1, 2]
+
+
+def test_keep_version_keeps_what_was_amended(world):
+    plan = world.plan(topics=1)
+    move(world, plan, "submit")
+    move(world, plan, "pass_amended")
+    Topic.objects.filter(plan=plan).update(remark="已按意见修改")
+    move(world, plan, "finish_amendment")
+    assert [v.content["rows"][0]["fields"]["备注"] for v in Snapshot.for_matter(plan)] == ["已按意见修改", ""]
+    assert ApprovalRound.for_matter(plan).get().step.order == 2
+
+
+def test_issue_gives_number_document_deliveries_and_asks_the_counties(world, monkeypatch):
+    monkeypatch.setattr("consultation.workflows.plan.issue_document", lambda plan, **given: None)
+    plan = put(world, world.plan(topics=3, linked=2), "approved")
+    move(world, plan, "issue", data={"number": " 试政协办〔2026〕3号 ", "issued_on": TODAY})
+    plan = fresh(plan)
+    assert (plan.number, plan.issued_on) == ("试政协办〔2026〕3号", TODAY)
+    sent = {delivery.organization for delivery in PlanDelivery.objects.filter(plan=plan)}
+    assert {world.orgs[key] for key in ("econ", "dept1", "county1", "county2", "party1", "party2")} == sent
+    assert {a.county for a in CountyAdoption.objects.all()} == {world.orgs["county1"]}
+    assert CountyAdoption.objects.count() == 2
+    assert Waiting.objects.held_by(world.users["county1"]).count() == 2
+
+
+def test_set_end_moves_the_last_day(world):
+    solicitation = put(world, world.solicitation(world.plan(), days=-2), "closed")
+    move(world, solicitation, "reopen", data={"closes_on": TODAY + timedelta(days=5)})
+    assert fresh(solicitation).closes_on == TODAY + timedelta(days=5)
+
+
+def test_join_topic_and_leave_topic(world):
+    suggestion = world.suggestion(world.solicitation(world.plan(topics=1)))
+    topic = suggestion.solicitation.plan.topics.get()
+    move(world, suggestion, "adopt", data={"topic": topic})
+    assert TopicSuggestion.objects.get(pk=suggestion.pk).topic == topic
+    move(world, suggestion, "reopen")
+    assert TopicSuggestion.objects.get(pk=suggestion.pk).topic is None
+
+
+def test_adjust_saves_what_the_form_changed_with_its_reason(world):
+    topic = topic_of("issued")(world)
+
+    def save(locked):
+        locked.title = "调整后的议题"
+
+    movement = move(world, topic, "adjust", data={"save": save}, opinion="党委会议要求")
+    assert (fresh(topic).title, movement.opinion) == ("调整后的议题", "党委会议要求")
+
+
+def test_record_and_correct_keep_day_and_name(world):
+    adoption = pending(world)
+    move(world, adoption, "record", who="county1", data={"committee_date": date(2026, 1, 8), "county_title": "甲"})
+    adoption = fresh(adoption)
+    assert (adoption.state, adoption.committee_date, adoption.county_title) == ("adopted", date(2026, 1, 8), "甲")
+    assert not Waiting.for_matter(adoption).exists()
+    movement = move(world, adoption, "correct", data={"committee_date": date(2026, 1, 9)})
+    assert (fresh(adoption).committee_date, movement.on_behalf) == (date(2026, 1, 9), "青溪县政协")
+
+
+EFFECTS_TESTED = {
+    "start_round", "advance", "end", "keep_version", "issue", "set_end", "join_topic", "leave_topic", "adjust",
+    "record",
+}  # fmt: skip
+
+
+def test_every_effect_has_a_test():
+    assert {e.__name__ for found in WORKFLOWS.values() for t in found.workflow for e in t.effects} == EFFECTS_TESTED
