@@ -7,6 +7,7 @@ from guardian.shortcuts import assign_perm
 from consultation.models import AnnualPlan, AnnualPlanGroupObjectPermission
 from cppcc.office.groups import role_group
 from cppcc.office.models import Post
+from cppcc.office.posted import whole_number
 
 READ = "view_annualplan"
 
@@ -26,5 +27,5 @@ def grants_of(plan: AnnualPlan) -> QuerySet[AnnualPlanGroupObjectPermission]:
 
 def revoke_reading(plan: AnnualPlan, pk: str) -> bool:
     """Take one grant back; whether there was one."""
-    found = grants_of(plan).filter(pk=int(pk)) if pk.isascii() and pk.isdigit() else grants_of(plan).none()
-    return bool(found.delete()[0]) if found.exists() else False
+    found = AnnualPlanGroupObjectPermission.objects.filter(pk__in=grants_of(plan).filter(pk=whole_number(pk)))
+    return bool(found.delete()[0])

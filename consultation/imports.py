@@ -29,6 +29,16 @@ LINKAGES = {
 }
 
 
+def create_names(kind: str, chosen: Mapping[str, str]) -> None:
+    """Forms, or units of the chosen (else guessed) kind; a name that is known by now, or given twice, is made once."""
+    known = organizations()
+    for name, choice_made in chosen.items():
+        if kind == "form":
+            ConsultationForm.objects.get_or_create(label=name)
+        elif known.find(name) is None:
+            known.add(Organization.objects.create(name=name, kind=choice_made or guess_kind(name, kind)), name)
+
+
 def _names(part: str):
     return lambda topic: "、".join(str(unit) for unit in topic.units_of(part))
 
@@ -44,21 +54,21 @@ class TopicImporter(Importer):
         Column("number", "序号", integer(0, 9999), example="1"),
         Column("title", "议题", text(200), required=True, aliases=("议题名称", "题目"), example="推进城市更新"),
         Column(
-            "forms", "协商形式", several(8), example="专题协商会", help="几种形式用顿号分开，按先后填写",
+            "forms", "协商形式", several(8, text(40)), example="专题协商会", help="几种形式用顿号分开，按先后填写",
             value=lambda topic: topic.form_text,
         ),
-        Column("lead", "牵头单位", several(10), example="经济委员会", value=_names(Part.LEAD)),
-        Column("support", "协办单位", several(30), value=_names(Part.SUPPORT)),
-        Column("consulted", "协商部门", several(60), example="市发展和改革局", value=_names(Part.CONSULTED)),
+        Column("lead", "牵头单位", several(10, text(100)), example="经济委员会", value=_names(Part.LEAD)),
+        Column("support", "协办单位", several(30, text(100)), value=_names(Part.SUPPORT)),
+        Column("consulted", "协商部门", several(60, text(100)), example="市发展和改革局", value=_names(Part.CONSULTED)),
         Column("months", "月份", month_range, aliases=("时间", "时间安排"), example="3-4", help="如 3、3-4、全年，可空",
                value=lambda topic: topic.month_text),
         Column("linkage", "议题类型", choice(LINKAGES, empty=Linkage.SELF_SELECTED), example="联接",
                value=lambda topic: topic.get_linkage_display()),
         Column("supervisory", "监督性", boolean_zh, example="否",
                value=lambda topic: "是" if topic.supervisory else "否"),
-        Column("county", "涉及县（市、区）", several(40), aliases=("涉及县市区", "涉及县区"),
+        Column("county", "涉及县（市、区）", several(40, text(100)), aliases=("涉及县市区", "涉及县区"),
                value=_names(Part.COUNTY)),
-        Column("proposer", "提出单位", several(40), value=_names(Part.PROPOSER)),
+        Column("proposer", "提出单位", several(40, text(100)), value=_names(Part.PROPOSER)),
         Column("remark", "备注", text(1000)),
     )  # fmt: skip
     unknown_labels = UNKNOWN_LABELS
@@ -92,11 +102,7 @@ class TopicImporter(Importer):
 
     def create_unknown(self, kind: str, chosen: Mapping[str, str]) -> None:
         """New units of the chosen kind, new forms without a rule sheet; what is there by now is not made twice."""
-        for name, choice_made in chosen.items():
-            if kind == "form":
-                ConsultationForm.objects.get_or_create(label=name)
-            elif organizations().find(name) is None:
-                Organization.objects.create(name=name, kind=choice_made or guess_kind(name, kind))
+        create_names(kind, chosen)
 
     def key(self, record: Mapping[str, Any]) -> Hashable:
         """The title, however it is punctuated."""

@@ -34,10 +34,14 @@ class Names:
         self.full: dict[str, Any] = {}
         self.other: dict[str, set[Any]] = {}
         for obj, name, others in named:
-            self.full.setdefault(fold(name), obj)
-            for other in (name, *others):
-                for key in {fold(other), bare(other)} - {""}:
-                    self.other.setdefault(key, set()).add(obj)
+            self.add(obj, name, others)
+
+    def add(self, obj: Any, name: str, others: Iterable[str] = ()) -> None:
+        """Know `obj` by its full `name` and by its other names."""
+        self.full.setdefault(fold(name), obj)
+        for other in (name, *others):
+            for key in {fold(other), bare(other)} - {""}:
+                self.other.setdefault(key, set()).add(obj)
 
     def find(self, name: str) -> Any | None:
         """The one object that bears `name`."""
@@ -50,12 +54,21 @@ class Names:
 
 
 def organizations() -> Names:
-    """All units of today by their names."""
-    earlier: dict[int, list[str]] = {}
+    """All units of today by their names, and by those of the units that were merged into them."""
+    others: dict[int, list[str]] = {}
     for old in OrganizationName.objects.all():
-        earlier.setdefault(old.organization_id, []).extend(filter(None, [old.name, old.short_name]))
-    units = Organization.objects.valid().exclude(kind=Kind.DECIDING_BODY)
-    return Names((u, u.name, [*filter(None, [u.short_name]), *u.aliases, *earlier.get(u.pk, [])]) for u in units)
+        others.setdefault(old.organization_id, []).extend(filter(None, [old.name, old.short_name]))
+    units = list(Organization.objects.valid().exclude(kind=Kind.DECIDING_BODY))
+    current = {unit.pk for unit in units}
+    merged = Organization.objects.filter(merged_into__isnull=False).exclude(pk__in=current)
+    gone = {unit.pk: unit for unit in merged}
+    for unit in gone.values():
+        successor = unit.merged_into_id
+        for _ in gone:
+            successor = gone[successor].merged_into_id if successor in gone else successor
+        names = filter(None, [unit.name, unit.short_name, *unit.aliases, *others.get(unit.pk, [])])
+        others.setdefault(successor, []).extend(list(names))
+    return Names((u, u.name, [*filter(None, [u.short_name]), *u.aliases, *others.get(u.pk, [])]) for u in units)
 
 
 def forms() -> Names:

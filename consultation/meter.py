@@ -62,10 +62,14 @@ def linked_share(topics: Sequence[Topic], target: PlanTarget) -> Reading:
     share = Fraction(100 * linked, total) if total else Fraction(0)
     aim, slack = Fraction(target.target or 0), Fraction(target.tolerance or 0)
     low, high = max(aim - slack, Fraction(0)), min(aim + slack, Fraction(100))
-    short = max(0, ceil(low * total / 100) - linked)
-    over = max(0, linked - floor(high * total / 100))
+    least, most = ceil(low * total / 100), floor(high * total / 100)
+    short, over = max(0, least - linked), max(0, linked - most)
     if not total:
         state, sentence = MISSING, "计划中还没有议题。"
+    elif least > most:  # so few topics that no number of them falls into the window
+        nearest = min(range(total + 1), key=lambda count: abs(Fraction(100 * count, total) - aim))
+        short, state = max(0, nearest - linked), WARN
+        sentence = f"共 {total} 个议题，占比不能正好落在允许范围内，联接 {nearest} 个最接近目标，现有 {linked} 个。"
     elif short:
         state = WARN
         sentence = f"联接议题偏少，还差 {short} 个联接议题（把 {short} 个自选议题改为联接，即进入允许范围）。"

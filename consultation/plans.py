@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from consultation.models import AnnualPlan, MeasureDefault, PlanTarget
 from consultation.topics import frozen_sentence
 from consultation.workflows.plan import PLAN
+from cppcc.office.posted import whole_numbers
 from cppcc.office.refusals import Refused
 from cppcc.workflow.models import ApprovalChain
 from cppcc.workflow.stale import check_version
@@ -18,15 +19,20 @@ def new_plan(
     year: int, *, by: Any, chain: ApprovalChain | None = None, title: str = "", remark: str = ""
 ) -> AnnualPlan:
     """Make the plan of `year` with the office's targets. Raises Refused when there is one already."""
+    exists = f"{year} 年度协商计划已经建立，请直接打开。"
     if AnnualPlan.objects.filter(year=year).exists():
-        raise Refused(f"{year} 年度协商计划已经建立，请直接打开。")
+        raise Refused(exists)
     plan = AnnualPlan(
         year=year,
         title=title or f"{year}年度协商计划",
         chain=chain or ApprovalChain.objects.valid().order_by("key").first(),
         remark=remark,
     )
-    PLAN.start(plan, by=by)
+    try:
+        with transaction.atomic():
+            PLAN.start(plan, by=by)
+    except IntegrityError:  # somebody else made it at this moment
+        raise Refused(exists) from None
     PlanTarget.copy_defaults(plan, MeasureDefault.objects.valid(date(year, 1, 1)))
     return plan
 
@@ -54,7 +60,7 @@ def save_targets(plan: AnnualPlan, formset: Any, *, by: Any) -> None:
 
 def tick_sent(plan: AnnualPlan, pks: list[str], *, sent_on: date, method: str) -> int:
     """Note that the plan was sent to the chosen units; returns how many."""
-    chosen = [int(pk) for pk in pks if pk.isascii() and pk.isdigit()]
+    chosen = whole_numbers(pks)
     if not chosen:
         raise Refused("请先勾选已发出的单位。")
     return plan.deliveries.filter(pk__in=chosen).update(sent_on=sent_on, method=method)

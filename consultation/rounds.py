@@ -11,6 +11,7 @@ from consultation.suggesting import ask_channels, channel_of, note_answer
 from consultation.workflows.solicitation import MANAGE, SOLICITATION, waiting
 from cppcc.office.access import organizations_with, reaches_any
 from cppcc.office.models import Organization
+from cppcc.office.posted import whole_numbers
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.workflow.engine import rewrite_waiting
 from cppcc.workflow.stale import check_version
@@ -19,7 +20,7 @@ from cppcc.workflow.stale import check_version
 @transaction.atomic
 def new_round(form: Any, *, by: Any) -> Solicitation:
     """Save a new round and ask the units of its channels."""
-    solicitation = form.instance
+    solicitation = form.save(commit=False)
     SOLICITATION.start(solicitation, by=by)
     form.save_m2m()
     ask_channels(solicitation)
@@ -34,7 +35,7 @@ def edit_round(form: Any) -> None:
     if locked.state == SolicitationState.CLOSED:
         raise Refused("本次征集已截止，不能修改；如需继续，请先重新开放征集。")
     check_version(locked, form)
-    solicitation.version = locked.version + 1
+    form.save(commit=False).version = locked.version + 1
     form.save_m2m()
     ask_channels(solicitation)
 
@@ -54,7 +55,7 @@ def my_addressees(solicitation: Solicitation, user: Any) -> list[Addressee]:
 
 def tick_asked(solicitation: Solicitation, pks: list[str], *, by: Any) -> int:
     """Note today as the day on which the chosen units were written to. R003."""
-    chosen = [int(pk) for pk in pks if pk.isascii() and pk.isdigit()]
+    chosen = whole_numbers(pks)
     if not chosen:
         raise Refused("请先勾选已发函的单位。")
     return solicitation.addressees.filter(pk__in=chosen, sent_on__isnull=True).update(

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from consultation.models import Addressee, Solicitation, SolicitationChannel, Topic, TopicSuggestion, TopicUnit
-from consultation.models.topic import Linkage, Part, title_key
+from consultation.models import Addressee, Solicitation, SolicitationChannel, Topic, TopicSuggestion
+from consultation.models.topic import Linkage, title_key
 from consultation.topics import editing, next_number, write_parts
 from consultation.workflows.solicitation import waiting
 from consultation.workflows.suggestion import SUGGESTION
@@ -59,12 +59,19 @@ def receive(suggestion: TopicSuggestion, *, by: Any, office: bool, save_many) ->
     repeated = suggestion.token and TopicSuggestion.objects.filter(token=suggestion.token).first()
     if repeated:
         return repeated
+    refuse_same_title(suggestion)
     suggestion.channel = channel_of(suggestion.organization, list(SolicitationChannel.objects.valid()))
     SUGGESTION.start(suggestion, by=by)
     save_many()
     if suggestion.organization:
         note_answer(solicitation, [suggestion.organization], on=timezone.localdate())
     return suggestion
+
+
+def refuse_same_title(suggestion: TopicSuggestion) -> None:
+    """Raise Refused when its unit made a suggestion of that title in this round, which is locked."""
+    if suggestion.namesakes().exists():
+        raise Refused(f"{suggestion.organization}已提出同名议题“{suggestion.title}”，请直接修改原来的建议。")
 
 
 def consolidate(
@@ -86,8 +93,6 @@ def consolidate(
             raise Refused("所选议题不在本次征集的年度计划中，请重新选择。")
         for suggestion in suggestions:
             SUGGESTION.move(suggestion, "adopt", by=by, version=suggestion.version, data={"topic": topic})
-        _add_units(topic, Part.PROPOSER, [s.organization for s in suggestions if s.organization])
-        _add_units(topic, Part.COUNTY, [county for s in suggestions for county in s.counties.all()])
     return topic
 
 
@@ -106,27 +111,18 @@ def _new_topic(plan, title: str, suggestions: Sequence[TopicSuggestion], *, by: 
     return topic
 
 
-def _add_units(topic: Topic, part: str, units: Iterable[Organization]) -> None:
-    order = topic.units.filter(part=part).count()
-    TopicUnit.objects.bulk_create(
-        [
-            TopicUnit(topic=topic, organization=unit, part=part, order=order + place)
-            for place, unit in enumerate(dict.fromkeys(units))
-        ],
-        ignore_conflicts=True,
-    )
-
-
 @transaction.atomic
 def edit_suggestion(form: Any, *, office: bool) -> None:
     """Save a changed suggestion. Raises Refused when the round is closed or something became of it, Stale likewise."""
     suggestion = form.instance
-    if sentence := suggestion.solicitation.closed_sentence(office=office):
+    solicitation = Solicitation.objects.select_for_update().get(pk=suggestion.solicitation_id)
+    if sentence := solicitation.closed_sentence(office=office):
         raise Refused(sentence)
     locked = TopicSuggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
     if locked.state != "received":
         raise Refused(f"这条建议{locked.get_state_display()}，不能再修改。")
     check_version(locked, form)
-    suggestion.version = locked.version + 1
+    refuse_same_title(suggestion)
+    form.save(commit=False).version = locked.version + 1
     suggestion.save()
     form.save_m2m()

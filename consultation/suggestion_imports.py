@@ -5,13 +5,12 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 
-from consultation.imports import UNKNOWN_CHOICES, UNKNOWN_LABELS
-from consultation.lookup import forms, guess_kind, organizations
-from consultation.models import ConsultationForm, Solicitation, SolicitationChannel, TopicSuggestion
+from consultation.imports import UNKNOWN_CHOICES, UNKNOWN_LABELS, create_names
+from consultation.lookup import forms, organizations
+from consultation.models import Solicitation, SolicitationChannel, TopicSuggestion
 from consultation.models.topic import title_key
 from consultation.suggesting import channel_of, note_answer
 from consultation.workflows.suggestion import SUGGESTION
-from cppcc.office.models import Organization
 from cppcc.office.refusals import Refused
 from cppcc.sheets.columns import Column, boolean_zh, integer, several, text
 from cppcc.sheets.imports import Importer
@@ -31,8 +30,8 @@ class SuggestionImporter(Importer):
         Column("title", "建议议题", text(200), required=True, aliases=("议题", "议题名称"), example="推进城市更新"),
         Column("proposer", "提出单位", text(100), required=True, aliases=("报送单位", "推荐单位"), example="民盟"),
         Column("reason", "提出理由", text(3000), aliases=("理由", "说明")),
-        Column("forms", "建议协商形式", several(8), aliases=("协商形式",)),
-        Column("counties", "涉及县（市、区）", several(40), aliases=("涉及县市区", "涉及县区")),
+        Column("forms", "建议协商形式", several(8, text(40)), aliases=("协商形式",)),
+        Column("counties", "涉及县（市、区）", several(40, text(100)), aliases=("涉及县市区", "涉及县区")),
         Column("month", "建议月份", integer(1, 12), aliases=("月份",), example="6"),
         Column("supervisory", "监督性", boolean_zh, example="否"),
         Column("contact", "联系人及电话", text(60), aliases=("联系人",)),
@@ -61,11 +60,7 @@ class SuggestionImporter(Importer):
 
     def create_unknown(self, kind: str, chosen: Mapping[str, str]) -> None:
         """New units and forms that were ticked in the preview."""
-        for name, choice_made in chosen.items():
-            if kind == "form":
-                ConsultationForm.objects.get_or_create(label=name)
-            elif organizations().find(name) is None:
-                Organization.objects.create(name=name, kind=choice_made or guess_kind(name, kind))
+        create_names(kind, chosen)
 
     def key(self, record: Mapping[str, Any]) -> Hashable:
         """Unit and title."""

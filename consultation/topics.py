@@ -58,23 +58,48 @@ def write_parts(topic: Topic, units: Parts, forms: Iterable[ConsultationForm]) -
 
 def write_many_parts(entries: Sequence[tuple[Topic, Parts, Sequence[ConsultationForm] | None]]) -> None:
     """The same for many topics, set-based; forms None: leave them."""
-    for topic, units, forms in entries:
+    for topic, units, _ in entries:
         topic.units.filter(part__in=units.keys()).delete()
-        if forms is not None:
-            topic.stages.exclude(form__in=forms).delete()
     TopicUnit.objects.bulk_create(
         TopicUnit(topic=topic, organization=organization, part=part, order=order)
         for topic, units, _ in entries
         for part, organizations in units.items()
         for order, organization in enumerate(dict.fromkeys(organizations))
     )
-    TopicForm.objects.bulk_create(
-        (
-            TopicForm(topic=topic, form=form, order=order)
-            for topic, _, forms in entries
-            for order, form in enumerate(dict.fromkeys(forms or ()))
-        ),
+    _write_stages({topic: list(dict.fromkeys(forms)) for topic, _, forms in entries if forms is not None})
+
+
+def add_units(topic: Topic, part: str, units: Iterable[Organization]) -> None:
+    """Let these units do `part` too, after those that do it already."""
+    order = topic.units.filter(part=part).count()
+    TopicUnit.objects.bulk_create(
+        [
+            TopicUnit(topic=topic, organization=unit, part=part, order=order + place)
+            for place, unit in enumerate(dict.fromkeys(units))
+        ],
         ignore_conflicts=True,
+    )
+
+
+def _write_stages(wanted: Mapping[Topic, list[ConsultationForm]]) -> None:
+    """Let the stages be these forms in this order; a stage that stays keeps its note."""
+    gone, kept = [], []
+    present = set()
+    for stage in TopicForm.objects.filter(topic__in=wanted).select_related("topic", "form"):
+        forms = wanted[stage.topic]
+        if stage.form in forms:
+            stage.order = forms.index(stage.form)
+            kept.append(stage)
+            present.add((stage.topic_id, stage.form_id))
+        else:
+            gone.append(stage.pk)
+    TopicForm.objects.filter(pk__in=gone).delete()
+    TopicForm.objects.bulk_update(kept, ["order"])
+    TopicForm.objects.bulk_create(
+        TopicForm(topic=topic, form=form, order=order)
+        for topic, forms in wanted.items()
+        for order, form in enumerate(forms)
+        if (topic.pk, form.pk) not in present
     )
 
 
@@ -102,12 +127,19 @@ def update_many(pairs: Sequence[tuple[Topic, dict[str, Any], Parts, Sequence[Any
     write_many_parts([(topic, units, forms) for topic, _, units, forms in pairs])
 
 
+def refuse_same_title(topic: Topic) -> None:
+    """Raise Refused when the plan of `topic`, which is locked, has another topic of that title."""
+    if topic.namesakes().exists():
+        raise Refused(f"计划中已有议题“{topic.title}”，请改用别的名称，或直接修改原有议题。")
+
+
 def create_topic(form: Any, *, by: Any) -> Topic:
     """Save a new topic from its form. Raises Refused when the plan takes none now (R017 outside an issued plan)."""
     topic = form.instance
     with editing(topic.plan_id, adding_outside=form.cleaned_data["off_plan"]) as plan:
         topic.plan, topic.created_by = plan, by
         topic.number = topic.number or next_number(plan)
+        refuse_same_title(topic)
         topic.save()
         write_parts(topic, form.units, form.stages)
         if plan.is_issued and topic.linkage == Linkage.LINKED:
@@ -122,6 +154,7 @@ def edit_topic(form: Any, *, by: Any) -> Topic:
         locked = Topic.objects.with_parts().select_for_update(of=("self",)).get(pk=topic.pk)
         check_version(locked, form)
         topic.number = topic.number or locked.number
+        refuse_same_title(topic)
         topic.version = locked.version + 1
         topic.save()
         write_parts(topic, form.units, form.stages)
@@ -134,10 +167,12 @@ def adjust_topic(form: Any, *, by: Any) -> Topic:
     def save(locked: Topic) -> None:
         for name in form._meta.fields:
             setattr(locked, name, getattr(form.instance, name))
+        refuse_same_title(locked)
         write_parts(locked, form.units, form.stages)
         if locked.linkage == Linkage.LINKED:
             open_for([locked], by=by)
 
     data = form.cleaned_data
+    check_version(Topic.objects.with_parts().get(pk=form.instance.pk), form)
     TOPIC.move(form.instance, "adjust", by=by, version=data["version"], opinion=data["opinion"], data={"save": save})
     return form.instance

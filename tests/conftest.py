@@ -1,10 +1,18 @@
 """Shared fixtures: the small city of `tests/world.py`, a client per person, eager background work."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings as house
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from tests.world import World, build
+
+
+def pytest_configure() -> None:
+    """The folder of collected static files need not be filled for tests, but it must be there."""
+    Path(house.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(autouse=True)
@@ -12,7 +20,6 @@ def _house(settings, tmp_path):
     """Background work runs on commit, files go to a folder of the test, content types are asked anew."""
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.MEDIA_ROOT = str(tmp_path / "media")
-    settings.STATIC_ROOT = str(tmp_path)
     ContentType.objects.clear_cache()
 
 

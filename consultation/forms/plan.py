@@ -13,7 +13,7 @@ from cppcc.office.models import Organization, Post
 from cppcc.workflow.forms import DATE, MoveForm
 from cppcc.workflow.models import ApprovalChain
 
-NUMBER = re.compile(r"^\S+〔\d{4}〕[1-9]\d*号$")
+NUMBER = re.compile(r"\S+〔[0-9]{4}〕[1-9][0-9]{0,5}号")
 
 
 class PlanForm(forms.ModelForm):
@@ -68,8 +68,15 @@ class TargetForm(forms.ModelForm):
             raise forms.ValidationError("目标值须在 0 至 100 之间。")
         return target
 
+    def clean_tolerance(self) -> Any:
+        """Not negative, at most 100."""
+        tolerance = self.cleaned_data["tolerance"]
+        if tolerance is not None and not 0 <= tolerance <= 100:
+            raise forms.ValidationError("允许偏差须在 0 至 100 之间。")
+        return tolerance
 
-TargetFormSet = forms.modelformset_factory(PlanTarget, form=TargetForm, extra=0)
+
+TargetFormSet = forms.modelformset_factory(PlanTarget, form=TargetForm, extra=0, edit_only=True)
 
 
 class IssueForm(MoveForm):
@@ -86,8 +93,8 @@ class IssueForm(MoveForm):
     def clean_number_text(self) -> str:
         """Brackets become hexagonal, digits half-width; a zero before the serial or a missing 号 is told."""
         text = unicodedata.normalize("NFKC", self.cleaned_data["number_text"]).replace(" ", "")
-        text = re.sub(r"[\[(【〔](\d{4})[\])】〕]", r"〔\1〕", text)
-        if not NUMBER.match(text):
+        text = re.sub(r"[\[(【〔]([0-9]{4})[\])】〕]", r"〔\1〕", text)
+        if not NUMBER.fullmatch(text) or len(text) > 60:
             raise forms.ValidationError("文号应写成“机关代字〔四位年份〕序号号”，序号不补零，如“云政协办〔2026〕3号”。")
         return text
 

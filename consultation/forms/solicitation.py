@@ -111,6 +111,20 @@ class SuggestionForm(forms.ModelForm):
         """One line."""
         return " ".join(self.cleaned_data["title"].split())
 
+    def clean(self) -> dict[str, Any]:
+        """No second suggestion of the same title by the same unit in this round."""
+        cleaned = super().clean() or {}
+        asked = TopicSuggestion(
+            pk=self.instance.pk,
+            solicitation_id=self.instance.solicitation_id,
+            organization=cleaned.get("organization") or self.instance.organization,
+            title=cleaned.get("title", ""),
+            token=cleaned.get("token"),
+        )
+        if asked.namesakes().exists():
+            self.add_error("title", "本单位在这次征集中已提出同名议题，请改用别的名称，或直接修改原来的建议。")
+        return cleaned
+
 
 class ConsolidateForm(forms.Form):
     """Make the chosen suggestions a new topic or join them to one."""
@@ -125,6 +139,10 @@ class ConsolidateForm(forms.Form):
     def __init__(self, *args: Any, solicitation: Solicitation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topic"].queryset = Topic.objects.filter(plan=solicitation.plan_id).exclude(state="withdrawn")
+
+    def clean_title(self) -> str:
+        """One line."""
+        return " ".join(self.cleaned_data["title"].split())
 
 
 class AdoptForm(MoveForm):

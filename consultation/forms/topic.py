@@ -28,6 +28,9 @@ class TopicEditForm(forms.ModelForm):
         label="协商形式", queryset=ConsultationForm.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple, help_text="一个议题可以先后采用几种形式",
     )  # fmt: skip
+    number = forms.IntegerField(
+        label="序号", min_value=0, max_value=9999, required=False, help_text="不填时自动接着编号"
+    )
     opinion = forms.CharField(
         label="调整理由",
         max_length=2000,
@@ -56,7 +59,6 @@ class TopicEditForm(forms.ModelForm):
             kind__in=(Kind.PARTY_COMMITTEE, Kind.GOVERNMENT)
         )
         self.fields["forms_chosen"].queryset = ConsultationForm.objects.valid()
-        self.fields["number"].required = False
         for name in ("category", "leading_chair", "off_plan_origin"):
             self.fields[name].empty_label = "未定"
         if topic.pk:
@@ -80,8 +82,11 @@ class TopicEditForm(forms.ModelForm):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean(self) -> dict[str, Any]:
-        """Months in order; one month stands for both."""
+        """Months in order; one month stands for both; no second topic of the same title."""
         cleaned = super().clean() or {}
+        asked = Topic(pk=self.instance.pk, plan_id=self.instance.plan_id, title=cleaned.get("title", ""))
+        if asked.title and asked.namesakes().exists():
+            self.add_error("title", "本年度计划中已有同名议题，请改用别的名称，或直接修改原有议题。")
         begin, end = cleaned.get("month_from"), cleaned.get("month_to")
         if end and not begin:
             self.add_error("month_from", "填了截止月份，请同时填写起始月份。")
@@ -90,6 +95,12 @@ class TopicEditForm(forms.ModelForm):
         elif begin and end and end < begin:
             self.add_error("month_to", "截止月份不能早于起始月份。")
         return cleaned
+
+    def saved_value(self, topic: Topic, name: str) -> Any:
+        """What `topic` holds of the fields that are not the model's own, for the page of a stale form."""
+        if name == "forms_chosen":
+            return [stage.form for stage in topic.stages.all()]
+        return topic.units_of(name.removeprefix("part_")) if name.startswith("part_") else None
 
     @property
     def units(self) -> dict[str, list[Organization]]:

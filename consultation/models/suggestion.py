@@ -110,6 +110,14 @@ class TopicSuggestion(Matter):
     def __str__(self) -> str:
         return self.title
 
+    def namesakes(self) -> "SuggestionQuerySet":
+        """Other suggestions of the same unit and title in this round; a repeated form is no other."""
+        same = TopicSuggestion.objects.filter(
+            solicitation=self.solicitation_id, organization=self.organization_id, title=self.title
+        ).exclude(state=SuggestionState.WITHDRAWN)
+        same = same.exclude(token=self.token) if self.token else same
+        return same.exclude(pk=self.pk) if self.organization_id else same.none()
+
     @property
     def proposer(self) -> str:
         """Who suggested it."""

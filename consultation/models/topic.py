@@ -40,9 +40,12 @@ class Part(models.TextChoices):
 
 
 def title_key(title: str) -> str:
-    """By what two titles are the same: width, spaces and punctuation do not count."""
+    """By what two titles are the same: width, spaces and punctuation do not count; at most 200 characters.
+
+    Folding can make a text longer (㎏ becomes kg), hence the cut.
+    """
     folded = unicodedata.normalize("NFKC", title).casefold()
-    return re.sub(r"[\W_]+", "", folded) or folded
+    return (re.sub(r"[\W_]+", "", folded) or folded)[:200]
 
 
 class TopicQuerySet(models.QuerySet):
@@ -135,6 +138,11 @@ class Topic(Matter):
         if (fields := kwargs.get("update_fields")) and "title" in fields:
             kwargs["update_fields"] = {*fields, "title_key"}
         super().save(*args, **kwargs)
+
+    def namesakes(self) -> "TopicQuerySet":
+        """Other topics of the plan that bear the same title."""
+        same = Topic.objects.filter(plan=self.plan_id, title_key=title_key(self.title))
+        return same.exclude(pk=self.pk)
 
     def units_of(self, part: str) -> list[Organization]:
         """The organisations that do `part`, in their order; prefetch with `with_parts`."""

@@ -12,10 +12,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consultation.filters import SolicitationFilter
 from consultation.forms.solicitation import AddresseeForm, ReopenForm, SolicitationForm
 from consultation.models import Addressee, Solicitation
-from consultation.rounds import add_addressee, answer_nothing, edit_round, my_addressees, new_round, progress_of, tick_asked
+from consultation.rounds import (
+    add_addressee,
+    answer_nothing,
+    edit_round,
+    my_addressees,
+    new_round,
+    progress_of,
+    tick_asked,
+)
 from consultation.workflows.solicitation import MANAGE, SOLICITATION
 from cppcc.office.access import may, reaches_any, require
 from cppcc.office.models import OneTimeLink
+from cppcc.office.posted import whole_number
 from cppcc.office.refusals import Refused
 from cppcc.sheets.lists import ListPage
 from cppcc.workflow.carry_out import buttons, carry_out
@@ -72,10 +81,10 @@ def solicitation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: what is asked; for the office who has answered and who has not; for a unit its own answers."""
     solicitation = round_of(request, pk)
     inside = reaches_any(request.user, READ_ALL)
-    addressees = solicitation.addressees.select_related("organization", "channel")
+    asked = solicitation.addressees.select_related("organization", "channel")
     suggestions = solicitation.suggestions.visible_to(request.user).select_related("organization", "person", "topic")
     office = reaches_any(request.user, MANAGE)
-    addressees = list(addressees) if inside else my_addressees(solicitation, request.user)
+    addressees = list(asked) if inside else my_addressees(solicitation, request.user)
     context = {
         "solicitation": solicitation,
         "inside": inside,
@@ -129,7 +138,7 @@ def addressee_none(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit (or the office for it) says that it has nothing to suggest."""
     solicitation = round_of(request, pk)
     addressee = get_object_or_404(
-        solicitation.addressees.select_related("organization"), pk=request.POST.get("addressee") or 0
+        solicitation.addressees.select_related("organization"), pk=whole_number(request.POST.get("addressee"))
     )
     answer_nothing(solicitation, addressee, by=request.user)
     messages.success(request, f"已登记{addressee.organization}本次无建议。")
@@ -142,7 +151,9 @@ def addressee_link(request: HttpRequest, pk: int) -> HttpResponse:
     solicitation = round_of(request, pk)
     require(request.user, MANAGE, solicitation)
     addressee = get_object_or_404(
-        Addressee.objects.select_related("organization"), pk=request.POST.get("addressee") or 0, solicitation=pk
+        Addressee.objects.select_related("organization"),
+        pk=whole_number(request.POST.get("addressee")),
+        solicitation=pk,
     )
     if sentence := solicitation.closed_sentence():
         raise Refused(sentence)

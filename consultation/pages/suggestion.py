@@ -88,7 +88,7 @@ def suggestion_create(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refused(sentence)
     form = SuggestionForm(request.POST or None, instance=suggestion, units=units, office=office)
     if request.method == "POST" and form.is_valid():
-        suggestion.token = form.cleaned_data["token"]
+        form.save(commit=False).token = form.cleaned_data["token"]
         receive(suggestion, by=request.user, office=office, save_many=form.save_m2m)
         messages.success(request, "已收到您的议题建议。" if not office else "已录入议题建议。")
         again = "again" in request.POST
@@ -175,7 +175,7 @@ def _answer(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
     form = SuggestionForm(request.POST or None, instance=suggestion)
     context = {"form": form, "solicitation": solicitation, "unit": link.organization, "link": link}
     if request.method == "POST" and form.is_valid():
-        suggestion.token = form.cleaned_data["token"]
+        form.save(commit=False).token = form.cleaned_data["token"]
         receive(suggestion, by=link.created_by, office=False, save_many=form.save_m2m)
         link.spend()
         return render(request, "consultation/answer_done.html", context)

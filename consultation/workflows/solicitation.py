@@ -1,5 +1,7 @@
 """How a round of asking moves: prepared, open, closed, opened again. R002, R005, R006."""
 
+from django.utils import timezone
+
 from consultation.models import Solicitation
 from consultation.models.solicitation import SolicitationState as S
 from cppcc.office.models import Office
@@ -18,9 +20,14 @@ def somebody_is_asked(act: Act) -> str:
 
 def new_end_is_given(act: Act) -> str:
     """A round that is opened again needs a day to come on which it closes."""
-    if act.asking or act.data.get("closes_on"):
+    if act.asking:
         return ""
-    return "请填写新的截止日期。"
+    day = act.data.get("closes_on")
+    if not day:
+        return "请填写新的截止日期。"
+    if day < timezone.localdate():
+        return "新的截止日期不能早于今天，请重新填写。"
+    return "新的截止日期不能早于开始日期，请重新填写。" if day < act.obj.opens_on else ""
 
 
 def set_end(act: Act) -> None:

@@ -3,6 +3,8 @@
 from consultation.models import AnnualPlan, TopicSuggestion
 from consultation.models.suggestion import SUGGEST
 from consultation.models.suggestion import SuggestionState as S
+from consultation.models.topic import Part
+from consultation.topics import add_units
 from cppcc.workflow.engine import Act, Transition, Workflow
 
 CONSOLIDATE = "consultation.consolidate_suggestions"
@@ -37,8 +39,10 @@ def round_is_open(act: Act) -> str:
 
 
 def join_topic(act: Act) -> None:
-    """Point to the topic; its proposers stay with it for good."""
-    act.obj.topic = act.data["topic"]
+    """Point to the topic, which takes over proposer and counties; they stay with it for good. R004, R007, R008."""
+    topic = act.obj.topic = act.data["topic"]
+    add_units(topic, Part.PROPOSER, [act.obj.organization] if act.obj.organization else [])
+    add_units(topic, Part.COUNTY, act.obj.counties.all())
 
 
 def leave_topic(act: Act) -> None:

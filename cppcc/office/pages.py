@@ -3,24 +3,32 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
 from cppcc.office.demo import demo_accounts
 from cppcc.office.models import Regulation, User
 from cppcc.office.refusals import back
-from cppcc.office.resume import unpack
+from cppcc.office.resume import offer, unpack
 
 
+@method_decorator(login_not_required, name="dispatch")
 class Login(LoginView):
     """The login page; when a form was interrupted, it goes on with what was typed."""
 
     redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Somebody who logged in meanwhile in another window goes on with what was typed in this one."""
+        kept = unpack(request.POST.get("resume_token", "")) if request.user.is_authenticated else None
+        return offer(request, kept) if kept else super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         """Add the demo accounts where the demo is on."""
@@ -32,10 +40,7 @@ class Login(LoginView):
         if kept is None:
             return super().form_valid(form)
         login(self.request, form.get_user())
-        typed = [{"label": key, "value": "、".join(values)} for key, values in kept["data"].items() if any(values)]
-        fields = [(key, value) for key, values in kept["data"].items() for value in values]
-        context = {"ready": True, "action": kept["path"], "fields": fields, "typed": typed}
-        return render(self.request, "registration/resume.html", context)
+        return offer(self.request, kept)
 
 
 class PasswordChange(PasswordChangeView):

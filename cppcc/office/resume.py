@@ -1,5 +1,7 @@
 """An expired session in the middle of a form loses nothing: what was typed waits behind the login."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
 from django.core import signing
@@ -51,7 +53,28 @@ def unpack(token: str) -> dict | None:
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before another login in the same browser: keep what was typed and offer it again."""
-    if request.user.is_authenticated or not typed(request):
+    """A form from before another login in the same browser: keep what was typed and offer it again.
+
+    To somebody logged in only what one of our own pages sent is offered; anything else may be an attack.
+    """
+    if not typed(request) or (request.user.is_authenticated and not _is_ours(request)):
         return render(request, "403.html", {"sentence": "这个页面已失效，请返回上一页刷新后重新提交。"}, status=403)
+    if request.user.is_authenticated:
+        return offer(request, {"path": request.get_full_path(), "data": typed(request)}, status=403)
     return keep(request, "页面已失效，请重新登录。您填写的内容没有丢失。")
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    origin = request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER", "")
+    return urlsplit(origin).netloc == request.get_host()
+
+
+def offer(request: HttpRequest, kept: dict, *, status: int = 200) -> HttpResponse:
+    """The page that shows what was kept, with a button that submits it again."""
+    context = {
+        "ready": True,
+        "action": kept["path"],
+        "fields": [(key, value) for key, values in kept["data"].items() for value in values],
+        "typed": [{"label": key, "value": "、".join(values)} for key, values in kept["data"].items() if any(values)],
+    }
+    return render(request, "registration/resume.html", context, status=status)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
+from cppcc.workflow.clock import now
 from cppcc.workflow.engine import Act, Choice, Hold, Transition
 from cppcc.workflow.models import ApprovalChain, ApprovalRound, ApprovalStep, Decision, Matter, Movement
 from cppcc.workflow.versions import take_snapshot
@@ -93,7 +94,7 @@ def end_round(outcome: str) -> Callable[[Act], None]:
 
     def end(act: Act) -> None:
         approval = act.obj.approval_round
-        approval.ended_at, approval.outcome = timezone.now(), outcome
+        approval.ended_at, approval.outcome = now(), outcome
         approval.save(update_fields=["ended_at", "outcome"])
         act.obj._approval_round = None
 

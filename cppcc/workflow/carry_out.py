@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cppcc.office.access import acting_for
-from cppcc.office.refusals import Forbidden, Refused
+from cppcc.office.posted import whole_number
+from cppcc.office.refusals import Forbidden, Refused, Stale
 from cppcc.workflow.approval import RESULTS
 from cppcc.workflow.engine import Late, Transition, Workflow, too_late
 from cppcc.workflow.forms import MoveForm, decision_for
-from cppcc.workflow.models import Decision, Matter
+from cppcc.workflow.models import Decision, Matter, Movement
+from cppcc.workflow.stale import shown
 
 
 def carry_out(
@@ -35,7 +37,7 @@ def carry_out(
     if acting is None:
         raise Forbidden(f"您目前的岗位不能办理“{transition.label}”，如需办理请联系办公室。")
     if matter.state not in transition.sources:
-        raise too_late(matter, int(request.POST.get("version") or matter.version), transition.label)
+        raise too_late(matter, whole_number(request.POST.get("version"), matter.version), transition.label)
     step = matter.approval_round.step if transition.needs_decision and matter.approval_round else None
     form = form_class(
         request.POST or None,
@@ -63,6 +65,8 @@ def _moved(request, workflow: Workflow, matter: Matter, transition: Transition, 
     except Late as late:
         messages.warning(request, late.sentence)
         return True
+    except Stale as stale:
+        raise Stale(stale.sentence, *sides(form, matter)) from stale
     except Forbidden:
         raise
     except Refused as refusal:
@@ -70,6 +74,18 @@ def _moved(request, workflow: Workflow, matter: Matter, transition: Transition, 
         return False
     messages.success(request, f"已办理“{transition.label}”。")
     return True
+
+
+def sides(form: MoveForm, matter: Matter) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """What was typed for an act, and where the matter stands now, for the page of a stale form."""
+    names = [name for name in form.fields if name != "version"]
+    typed = [{"label": str(form[name].label), "value": shown(form.cleaned_data.get(name))} for name in names]
+    now = type(matter)._default_manager.get(pk=matter.pk)
+    state = dict(matter._meta.get_field("state").flatchoices)[now.state]
+    head, last = [("事项", str(now)), ("状态", state)], Movement.for_matter(matter).first()
+    if last:
+        head.append(("最近办理", f"{last.actor} {last.label}"))
+    return typed, [{"label": label, "value": value} for label, value in head]
 
 
 def _decision(user, matter: Matter, transition: Transition, form: MoveForm) -> Decision | None:

@@ -17,7 +17,7 @@ class SittingFilter(django_filters.FilterSet):
 
     body = django_filters.ModelChoiceFilter(label="会议", queryset=bodies, empty_label="全部会议")
     year = django_filters.NumberFilter(
-        field_name="held_on", lookup_expr="year", label="年度",
+        field_name="held_on", lookup_expr="year", label="年度", min_value=1900, max_value=2200, decimal_places=0,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cppcc.office.access import may, require
 from cppcc.office.refusals import Refused
 from cppcc.sheets.lists import ListPage
+from cppcc.sheets.text import clean
 from cppcc.workflow.filters import SittingFilter
 from cppcc.workflow.forms import DecisionForm, SittingForm
 from cppcc.workflow.models import Decision, Sitting
@@ -43,7 +44,7 @@ def sitting_create(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/sitting_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-DecisionFormSet = modelformset_factory(Decision, form=DecisionForm, extra=0)
+DecisionFormSet = modelformset_factory(Decision, form=DecisionForm, extra=0, edit_only=True)
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,6 +56,8 @@ def sitting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     formset = _formset(request, decisions)
     if request.method == "POST":
         require(request.user, "workflow.manage_sittings")
+        if not all(form.matter for form in formset.forms):
+            raise Refused("有的事项已不在待录入之列，可能已由他人录入；本次没有保存，请核对页面上的最新情况。")
         if formset.is_valid() and _decided(request, sitting, formset):
             return redirect("workflow:sitting_detail", sitting.pk)
     context = {
@@ -83,13 +86,12 @@ def _formset(request: HttpRequest, decisions: list[Decision]):
 
 
 def _decided(request: HttpRequest, sitting: Sitting, formset) -> bool:
-    entries = [
-        (form.save(commit=False), form.cleaned_data["version"]) for form in formset if form.cleaned_data["result"]
-    ]
-    if not entries:
+    chosen = [form for form in formset if form.cleaned_data.get("result")]
+    if not chosen:
         messages.warning(request, "请至少为一个事项选定审议结果。")
         return True
-    source = request.POST.get("proxy_source", "") or f"{sitting}纪要"
+    entries = [(form.save(commit=False), form.cleaned_data["version"]) for form in chosen]
+    source = clean(request.POST.get("proxy_source", ""))[:200] or f"{sitting}纪要"
     try:
         count = decide_all(sitting, entries, by=request.user, proxy_source=source)
     except Refused as refusal:

@@ -18,17 +18,17 @@ def check_version(matter: Any, form: Any) -> None:
             continue
         field = form[name]
         mine.append({"label": str(field.label), "value": shown(form.cleaned_data.get(name))})
-        theirs.append({"label": str(field.label), "value": shown(_current(matter, name))})
+        theirs.append({"label": str(field.label), "value": shown(_current(matter, name, form))})
     raise Stale(
         "您打开表单以后，内容已被他人修改，您的修改没有保存。请对照两边的内容，在最新页面上重新填写。", mine, theirs
     )
 
 
-def _current(matter: models.Model, name: str) -> Any:
+def _current(matter: models.Model, name: str, form: Any) -> Any:
     try:
         field = matter._meta.get_field(name)
     except FieldDoesNotExist:
-        return None
+        return form.saved_value(matter, name) if hasattr(form, "saved_value") else None
     value = getattr(matter, name)
     if field.many_to_many:
         return list(value.all())

@@ -44,7 +44,14 @@ def test_r001_seventeen_of_twenty_five_is_68_percent_and_within_tolerance():
 
 @pytest.mark.parametrize(
     ("linked", "own", "state", "missing"),
-    [(15, 5, "ok", 0), (13, 7, "ok", 0), (12, 8, "warn", 1), (16, 4, "warn", 0), (0, 20, "warn", 13), (0, 0, "missing", 1)],
+    [
+        (15, 5, "ok", 0),
+        (13, 7, "ok", 0),
+        (12, 8, "warn", 1),
+        (16, 4, "warn", 0),
+        (0, 20, "warn", 13),
+        (0, 0, "missing", 1),
+    ],
 )
 def test_r001_tolerance_includes_its_ends(linked, own, state, missing):
     reading = linked_share(topics(linked, own), LINKED)

@@ -80,7 +80,9 @@ def test_unknown_units_and_forms_are_reported_by_row_and_nothing_is_saved(world)
 
 def test_the_preview_offers_to_create_unknown_names_with_a_kind(world):
     report = TopicImporter({"plan": world.plan().pk})
-    table = report.read(book(row("甲", 牵头单位="青少年组", 协商部门="市气象局", **{"涉及县（市、区）": "云岭县"})), "a.xlsx")
+    table = report.read(
+        book(row("甲", 牵头单位="青少年组", 协商部门="市气象局", **{"涉及县（市、区）": "云岭县"})), "a.xlsx"
+    )
     TopicImporter(
         {"plan": AnnualPlan.objects.get().pk},
     ).apply(table, by=None, options={"new": {"lead": {"青少年组": "activity_group"}, "unit": {"市气象局": ""},
@@ -133,7 +135,7 @@ def test_a_change_of_each_column_is_saved_once_and_then_unchanged(world, column,
 def test_a_title_is_the_same_whatever_its_width_and_punctuation(world):
     plan = world.plan()
     run(plan, book(row("推进“双碳”目标，加快转型", 序号=1)))
-    assert counts(run(plan, book(row("推进\"双碳\"目标,加快转型", 序号=1)))) == (0, 1, 0, 0)
+    assert counts(run(plan, book(row('推进"双碳"目标,加快转型', 序号=1)))) == (0, 1, 0, 0)
     assert plan.topics.count() == 1
 
 
@@ -144,7 +146,10 @@ def test_a_second_row_of_the_same_topic_is_refused(world):
     assert not plan.topics.exists()
 
 
-@pytest.mark.parametrize("cell", ["经济委、教科卫体委", "经济委；教科卫体委", "经济委;教科卫体委", "经济委\n教科卫体委", "经济委，教科卫体委"])
+@pytest.mark.parametrize(
+    "cell",
+    ["经济委、教科卫体委", "经济委；教科卫体委", "经济委;教科卫体委", "经济委\n教科卫体委", "经济委，教科卫体委"],
+)
 def test_several_values_in_a_cell(world, cell):
     plan = world.plan()
     run(plan, book(row("甲", 牵头单位=cell)))
@@ -171,7 +176,9 @@ def test_a_month_that_is_none_is_told_with_row_column_and_value(world, cell):
     assert not plan.topics.exists()
 
 
-@pytest.mark.parametrize(("cell", "linkage"), [("联接", "linked"), ("联接议题", "linked"), ("自选", "self_selected"), ("", "self_selected")])
+@pytest.mark.parametrize(
+    ("cell", "linkage"), [("联接", "linked"), ("联接议题", "linked"), ("自选", "self_selected"), ("", "self_selected")]
+)
 def test_linked_or_self_selected(world, cell, linkage):
     plan = world.plan()
     run(plan, book(row("甲", 议题类型=cell)))
@@ -220,7 +227,9 @@ def test_columns_may_stand_in_any_order_and_be_left_out(world):
     report = run(plan, xlsx(["监督性", "议题名称"], ["是", "甲"]))
     assert counts(report) == (0, 1, 0, 0)
     found = topic(plan, "甲")
-    assert found.supervisory and names(found.leads) == ["经济委员会"] and (found.month_from, found.remark) == (3, "留着")
+    assert (
+        found.supervisory and names(found.leads) == ["经济委员会"] and (found.month_from, found.remark) == (3, "留着")
+    )
 
 
 def test_four_byte_characters_and_gbk_csv(world):

@@ -28,6 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, file: Path, year: int, dry_run: bool, create_units: bool, **options) -> None:
         """Import and report."""
+        if not 2000 <= year <= 2100:
+            raise CommandError("--year must be a year from 2000 to 2100")
         try:
             data = file.read_bytes()
         except OSError as error:

@@ -43,10 +43,10 @@ def _add_units(rows: list[dict], kind: str, role: str, title: str, suffix: str, 
 def _add_history(data: dict[str, Any]) -> None:
     for row in data["renamed"]:
         unit = Organization.objects.get(key=row["key"])
-        unit.rename(row["name"], on=row["on"], short_name=row["short_name"])
+        unit.rename(row["name"], on=row["day"], short_name=row["short_name"])
     for row in data["ended"]:
         row = dict(row)
-        successor, day = Organization.objects.get(key=row.pop("into")), row.pop("on")
+        successor, day = Organization.objects.get(key=row.pop("into")), row.pop("day")
         Organization.objects.create(kind=Kind.DEPARTMENT, order=99, **row).merge_into(successor, on=day)
 
 

@@ -39,13 +39,13 @@ class Course:
     def start(self, day: date) -> None:
         """Make the plan."""
         chain = ApprovalChain.objects.get(key=self.data["chain"])
-        with self.past.on(day):
+        with self.past.on(day, by=self.clerk):
             self.plan = new_plan(self.data["year"], by=self.clerk, chain=chain, remark=self.data["remark"])
 
     def draft(self, rows: list[dict[str, Any]], day: date) -> None:
         """Enter topics."""
         names = self.names
-        with self.past.on(day, 10) as moment, editing(self.plan.pk):
+        with self.past.on(day, 10, by=self.clerk) as moment, editing(self.plan.pk):
             create_many(self.plan, [(names.fields(r), names.parts(r), names.stages(r)) for r in rows], by=self.clerk)
             self.plan.topics.update(created_at=moment)
 
@@ -56,22 +56,23 @@ class Course:
     def edit(self, title: str, day: date, change: Callable[[Topic], None]) -> None:
         """Change a topic while the plan is with the office."""
         topic = self.topic(title)
-        with self.past.on(day, 11), editing(self.plan.pk):
+        with self.past.on(day, 11, by=self.clerk), editing(self.plan.pk):
             change(topic)
             topic.version += 1
             topic.save()
 
     def move(self, name: str, day: date, *, by: str = CLERK, **kwargs: Any) -> None:
         """Move the plan."""
-        with self.past.on(day, 15):
-            step(PLAN, self.plan, name, self.names.users[by], **kwargs)
+        user = self.names.users[by]
+        with self.past.on(day, 15, by=user):
+            step(PLAN, self.plan, name, user, **kwargs)
 
     def decide(self, result: str, row: dict[str, Any], *, by: str) -> None:
         """What the body of the present step decided at its sitting."""
         user, opinion = self.names.users[by], row.get("opinion", "")
-        with self.past.on(row["on"], 16):
+        with self.past.on(row["day"], 16, by=user):
             plan = AnnualPlan.objects.get(pk=self.plan.pk)
-            sitting = Sitting.of(plan.approval_round.step.body, row["on"], by=user, number=row["number"])
+            sitting = Sitting.of(plan.approval_round.step.body, row["day"], by=user, number=row["number"])
             decision = Decision(
                 sitting=sitting, matter=plan, result=RESULTS[result], opinion=opinion, recorded_by=user,
                 recorded_at=timezone.now(),
@@ -91,17 +92,17 @@ class Course:
         for key, row in self.data["adoptions"].items():
             adoptions = CountyAdoption.objects.filter(topic__plan=self.plan, county__key=key).order_by("topic__number")
             proxy = row.get("proxy", "")
-            with self.past.on(row["entered"], 10):
+            user = self.clerk if proxy else self.names.users[key]
+            with self.past.on(row["entered"], 10, by=user):
                 for adoption in adoptions[: row.get("first")]:
-                    user = self.clerk if proxy else self.names.users[key]
-                    step(ADOPTION, adoption, "record", user, proxy_source=proxy, data={"committee_date": row["on"]})
+                    step(ADOPTION, adoption, "record", user, proxy_source=proxy, data={"committee_date": row["day"]})
 
     def carry_out(self) -> None:
         """Mark what was carried out, in the order of its days."""
         rows = [*self.data["topics"], *filter(None, [self.data.get("off_plan")])]
         topics = {topic.title: topic for topic in self.plan.topics.all()}
         for row in sorted((r for r in rows if "done" in r), key=lambda r: r["done"]):
-            with self.past.on(row["done"], 17):
+            with self.past.on(row["done"], 17, by=self.clerk):
                 step(TOPIC, topics[row["t"]], "complete", self.clerk)
 
 

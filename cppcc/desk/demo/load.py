@@ -47,7 +47,7 @@ def read(name: str) -> dict[str, Any]:
 
 def _settle(past: Past) -> None:
     for model in HISTORIES:
-        past.settle(model.history.model, "history_date")
+        past.settle_history(model)
     for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion):
         past.settle(model, "created_at")
     past.settle(ApprovalRound, "started_at", "ended_at")

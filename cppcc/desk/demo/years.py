@@ -12,7 +12,7 @@ from consultation.topics import create_many, editing
 from consultation.workflows.solicitation import SOLICITATION
 from consultation.workflows.suggestion import SUGGESTION
 from consultation.workflows.topic import TOPIC
-from cppcc.desk.demo.courses import CLERK, Course, set_consulted, set_months, step, write_parts_only
+from cppcc.desk.demo.courses import Course, set_consulted, set_months, step, write_parts_only
 from cppcc.desk.demo.past import Past
 from cppcc.desk.demo.rows import Names
 
@@ -44,7 +44,7 @@ def live_2026(data: dict[str, Any], names: Names, past: Past) -> None:
     course.start(days["created"])
     course.draft([*data["topics"], dropped], days["round"]["closes"])
     _asked_in_the_past(course, days["round"])
-    with past.on(dropped["on"]):
+    with past.on(dropped["day"], by=course.clerk):
         step(TOPIC, course.topic(dropped["t"]), "withdraw", course.clerk, opinion=dropped["reason"])
     course.move("submit", days["submitted"])
     course.decide("pass", days["party_group"], by="zhuxi")
@@ -61,14 +61,14 @@ def live_2026(data: dict[str, Any], names: Names, past: Past) -> None:
 
 def _asked_in_the_past(course: Course, row: dict[str, Any]) -> None:
     """The round of the year before: who proposed a topic has suggested it."""
-    names, past = course.names, course.past
-    with past.on(row["opens"]):
-        solicitation = _new_round(course, row | {"requirements": ""}, closes=row["closes"])
+    past = course.past
+    with past.on(row["opens"], by=course.clerk):
+        solicitation = _new_round(course, row, closes=row["closes"])
     suggested = [topic for topic in course.plan.topics.prefetch_related("units__organization") if topic.proposers][:16]
     channels = list(SolicitationChannel.objects.all())
     for place, topic in enumerate(suggested):
         unit, day = topic.proposers[0], row["opens"] + timedelta(days=3 + 2 * place)
-        with past.on(day):
+        with past.on(day, by=course.clerk):
             suggestion = TopicSuggestion(
                 solicitation=solicitation, organization=unit, channel=channel_of(unit, channels), title=topic.title,
                 month=topic.month_from, supervisory=topic.supervisory,
@@ -77,11 +77,11 @@ def _asked_in_the_past(course: Course, row: dict[str, Any]) -> None:
             SUGGESTION.start(suggestion, by=course.clerk)
             suggestion.forms.set(topic.forms.all())
             note_answer(solicitation, [unit], on=day)
-    with past.on(row["closes"]):
+    with past.on(row["closes"], by=course.clerk):
         solicitation.refresh_from_db()
-        step(SOLICITATION, solicitation, "close", names.users[CLERK])
+        step(SOLICITATION, solicitation, "close", course.clerk)
     titles = {topic.title: topic for topic in suggested}
-    with past.on(row["closes"], 14):
+    with past.on(row["closes"], 14, by=course.clerk):
         for suggestion in solicitation.suggestions.all():
             step(SUGGESTION, suggestion, "adopt", course.clerk, data={"topic": titles[suggestion.title]})
 
@@ -90,37 +90,35 @@ def _off_plan(course: Course, row: dict[str, Any]) -> None:
     """R017: what the government asks for during the year stands beside the plan."""
     names = course.names
     fields = names.fields(row) | {"off_plan": True, "off_plan_origin": names.units[row["origin"]]}
-    with course.past.on(row["on"]) as moment, editing(course.plan.pk, adding_outside=True) as plan:
+    with course.past.on(row["day"], by=course.clerk) as moment, editing(course.plan.pk, adding_outside=True) as plan:
         create_many(plan, [(fields, names.parts(row), names.stages(row))], by=course.clerk)
         plan.topics.filter(title=row["t"]).update(created_at=moment)
 
 
 def _adjusted(course: Course, row: dict[str, Any]) -> None:
-    with course.past.on(row["on"]):
+    with course.past.on(row["day"], by=course.clerk):
         topic = course.topic(row["t"])
-        step(TOPIC, topic, "adjust", course.clerk, opinion=row["reason"], data={"save": set_months(row["to"])})
+        step(TOPIC, topic, "adjust", course.clerk, opinion=row["reason"], data={"save": set_months(row["m"])})
 
 
 def live_2027(data: dict[str, Any], names: Names, past: Past) -> None:
     """The round is open: some have answered, some overlap, two topics have been made of four suggestions."""
     course, row = Course(data, names, past), data["round"]
     course.start(row["entered"])
-    with past.on(row["opens"]):
+    with past.on(row["opens"], by=course.clerk):
         closes = max(row["closes"], timezone.localdate() + ROUND_STAYS_OPEN)
         solicitation = _new_round(course, row, closes=closes)
-    asked = solicitation.addressees.exclude(organization__key__in=row["unsent"])
-    asked.update(sent_on=row["sent"], sent_by=course.clerk)
     made = {entry["t"]: _suggest(course, solicitation, entry) for entry in data["suggestions"]}
     for entry in data["nothing"]:
-        with past.on(entry["on"]):
-            note_answer(solicitation, [names.units[entry["unit"]]], on=entry["on"], nothing=True)
+        with past.on(entry["day"], by=names.users[entry["by"]]):
+            note_answer(solicitation, [names.units[entry["unit"]]], on=entry["day"], nothing=True)
     for entry in data["consolidated"]:
-        with past.on(entry["on"], 15):
+        with past.on(entry["day"], 15, by=course.clerk):
             suggestions = [made[title] for title in entry["from"]]
             topic = consolidate(suggestions, by=course.clerk, title=entry["title"])
             write_parts_only(topic, {Part.LEAD: [names.units[key] for key in entry["lead"]]})
     declined = data["declined"]
-    with past.on(declined["on"], 16):
+    with past.on(declined["day"], 16, by=course.clerk):
         step(SUGGESTION, made[declined["t"]], "decline", course.clerk, opinion=declined["reason"])
 
 
@@ -132,14 +130,15 @@ def _new_round(course: Course, row: dict[str, Any], *, closes: date) -> Solicita
     solicitation.channels.set(SolicitationChannel.objects.valid())
     ask_channels(solicitation)
     step(SOLICITATION, solicitation, "open", course.clerk)
-    solicitation.addressees.update(sent_on=row["opens"], sent_by=course.clerk)
+    asked = solicitation.addressees.exclude(organization__key__in=row["unsent"])
+    asked.update(sent_on=row["sent"], sent_by=course.clerk)
     return solicitation
 
 
 def _suggest(course: Course, solicitation: Solicitation, row: dict[str, Any]) -> TopicSuggestion:
     names, user = course.names, course.names.users[row["by"]]
     unit = names.units[row["unit"]] if "unit" in row else None
-    with course.past.on(row["on"]):
+    with course.past.on(row["day"], by=user):
         suggestion = TopicSuggestion(
             solicitation=solicitation, organization=unit, person=None if unit else user.person, title=row["t"],
             channel=channel_of(unit, list(SolicitationChannel.objects.valid())), reason=row["why"], month=row["m"],
@@ -149,5 +148,5 @@ def _suggest(course: Course, solicitation: Solicitation, row: dict[str, Any]) ->
         suggestion.forms.set(names.stages(row))
         suggestion.counties.set(names.counties(row.get("county", [])))
         if unit:
-            note_answer(solicitation, [unit], on=row["on"])
+            note_answer(solicitation, [unit], on=row["day"])
     return suggestion

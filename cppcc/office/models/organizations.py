@@ -11,6 +11,7 @@ from django.db.models import Func, Q
 from simple_history.models import HistoricalRecords
 
 from cppcc.office.pinyin import pinyin_key
+from cppcc.office.refusals import Refused
 from cppcc.office.validity import Valid, today
 
 
@@ -85,10 +86,15 @@ class Organization(Valid):
         return self.name
 
     def rename(self, name: str, *, on: date, short_name: str = "") -> None:
-        """Give the organisation a new name from the day `on`; the old one stays valid for the days before."""
+        """Give the organisation a new name from the day `on`; the old one stays valid for the days before.
+
+        Raises Refused when the name of today began on that day or later.
+        """
         with transaction.atomic():
             last = self.names.order_by("-valid_to").first()
             begin = last.valid_to + timedelta(days=1) if last and last.valid_to else self.valid_from
+            if begin and on <= begin:
+                raise Refused(f"现用名称自 {begin:%Y年%-m月%-d日} 起使用，新名称的启用日期须晚于这一天，请核对。")
             OrganizationName.objects.create(
                 organization=self,
                 name=self.name,

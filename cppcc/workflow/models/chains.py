@@ -11,6 +11,7 @@ from cppcc.office.matters import MatterRef
 from cppcc.office.models import Organization
 from cppcc.office.roles import Role
 from cppcc.office.validity import Valid
+from cppcc.workflow.clock import now
 
 
 class ApprovalChain(Valid):
@@ -102,7 +103,7 @@ class ApprovalRound(MatterRef):
     step = models.ForeignKey(
         ApprovalStep, verbose_name="当前环节", on_delete=models.PROTECT, null=True, related_name="rounds"
     )
-    started_at = models.DateTimeField("开始时间", auto_now_add=True)
+    started_at = models.DateTimeField("开始时间", default=now, editable=False)
     ended_at = models.DateTimeField("结束时间", null=True)
     outcome = models.CharField("结果", max_length=10, choices=Outcome.choices, blank=True)
 

@@ -39,6 +39,11 @@ class Sitting(models.Model):
         verbose_name = "会议（上会）"
         verbose_name_plural = "会议（上会）"
         ordering: ClassVar = ["-held_on", "-pk"]
+        permissions: ClassVar = [
+            ("decide_step", "办理审批环节"),
+            ("manage_sittings", "安排上会审议"),
+            ("view_sittings", "查看上会审议"),
+        ]
         indexes: ClassVar = [models.Index(fields=["-held_on", "-id"])]
         constraints: ClassVar = [
             models.UniqueConstraint(

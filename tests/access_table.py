@@ -1,0 +1,379 @@
+"""Who may open which address: one entry per url name. `tests/test_access.py` walks every person over it.
+
+A target is an object behind an address: `seen` names who may know that it exists (all others get 404), `may` who of
+those may do what the address does (the rest get 403). An address without a line here fails the tests.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from consultation.grants import grant_reading
+from consultation.models import AnnualPlan, Solicitation
+from cppcc.files.models import Classification, StoredFile
+from cppcc.jobs.models import Job
+from cppcc.office.models import OneTimeLink, Regulation
+from cppcc.sheets.models import ImportBatch
+from cppcc.workflow.models import ApprovalRound, Sitting
+from tests.world import PEOPLE, World
+
+Names = frozenset[str]
+PERSONS = (*PEOPLE, "nobody", "admin")
+EVERYBODY = frozenset(PERSONS)
+POSTED = frozenset(PEOPLE) - {"expired", "future"}
+READERS = frozenset({"clerk", "sg", "chair", "vice", "auditor"})  # read all suggestions and rounds
+INSIDE = READERS | {"econ_clerk", "econ_head", "edu_clerk"}  # read all plans and sittings
+MANAGERS = frozenset({"clerk", "sg"})
+CLERK = frozenset({"clerk"})
+ASKED = POSTED - {"sg", "chair", "vice", "auditor"}  # suggest for themselves, or for others (the clerk)
+NOBODY: Names = frozenset()
+MISSING = 987654
+
+
+@dataclass
+class City:
+    """The world with one object of every kind and of every owner that the table speaks of."""
+
+    world: World
+    plans: dict[str, AnnualPlan] = field(default_factory=dict)
+    rounds: dict[str, Solicitation] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+
+
+def furnish(world: World) -> City:
+    """Plans in four states, rounds of three reaches, suggestions and adoptions of several owners, files, work."""
+    city = City(world)
+    for label, year, state in (
+        ("drafting", 2026, "drafting"), ("granted", 2028, "drafting"), ("issued", 2025, "issued"),
+        ("before", 2027, "in_approval"),
+    ):  # fmt: skip
+        city.plans[label] = world.plan(year, state=state, topics=3, linked=3)
+        city.things[f"topic-{label}"] = city.plans[label].topics.first()
+    grant_reading(city.plans["granted"], world.posts["dept1"])
+    ApprovalRound.objects.create(
+        matter=city.plans["before"], number=1, chain=world.chain, step=world.chain.steps.get(order=1)
+    )
+    _rounds(city)
+    for key in ("county1", "county2"):
+        city.things[f"adoption-{key}"] = world.adoption(city.things["topic-issued"], key)
+    _work(city)
+    return city
+
+
+def _rounds(city: City) -> None:
+    world = city.world
+    city.rounds["open"] = world.solicitation(city.plans["drafting"])
+    city.rounds["other"] = world.solicitation(city.plans["granted"])
+    city.rounds["other"].addressees.exclude(organization=world.orgs["dept2"]).delete()
+    Solicitation.objects.filter(pk=city.rounds["other"].pk).update(asks_members=False)
+    city.rounds["preparing"] = world.solicitation(city.plans["drafting"], state="drafting")
+    for key in ("dept1", "econ", "member", "county1"):
+        city.things[f"suggestion-{key}"] = world.suggestion(city.rounds["open"], key)
+    addressee = city.rounds["open"].addressees.get(organization=world.orgs["party2"])
+    city.things["token"] = OneTimeLink.issue(
+        addressee, "consultation.suggest", by=world.users["clerk"], organization=addressee.organization,
+        expires_at=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
+
+
+def _work(city: City) -> None:
+    users = city.world.users
+    city.things["sitting"] = Sitting.of(city.world.orgs["party-group"], timezone.localdate(), by=users["clerk"])
+    city.things["job"] = Job.objects.create(kind="consultation.import", owner=users["dept1"])
+    for name in ("clerk", "sg"):
+        city.things[f"batch-{name}"] = ImportBatch.objects.create(
+            kind="consultation.topics", file_name="议题.csv", data="议题\n推进城市更新\n".encode(), sha256="0" * 64,
+            arguments={"plan": city.plans["drafting"].pk}, owner=users[name],
+            report={"rows": 0, "shown": [], "unknown": [], "blocked": False, "errors": [], "error_count": 0,
+                    "created": 0, "updated": 0, "unchanged": 0, "create": 0, "update": 0},
+        )  # fmt: skip
+    for label, matter in (("drafting", city.plans["drafting"]), ("issued", city.plans["issued"]), ("loose", None)):
+        stored = StoredFile.objects.create(
+            name="计划.pdf", extension="pdf", media_type="application/pdf", size=4, sha256="0" * 64, matter=matter,
+            classification=Classification.PUBLIC, uploaded_by=users["clerk"],
+        )  # fmt: skip
+        stored.path.parent.mkdir(parents=True, exist_ok=True)
+        stored.path.write_bytes(b"%PDF")
+        city.things[f"file-{label}"] = stored
+    city.things["regulation"] = Regulation.objects.create(key="rules", title="协商工作规则")
+    assert Permission.objects.filter(codename="view_annualplan").exists()
+
+
+Args = Callable[[City], tuple]
+
+
+@dataclass(frozen=True)
+class Target:
+    """An object behind an address. `answer`: what GET answers to whoever may; `may` None: all who see it."""
+
+    label: str
+    args: Args
+    seen: Names = EVERYBODY
+    may: Names | None = None
+    answer: int = 200
+
+    def status(self, name: str) -> int:
+        """What GET answers to a person."""
+        if name not in self.seen:
+            return 404
+        return self.answer if self.may is None or name in self.may else 403
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address: its targets, its verbs, an object that is not there.
+
+    `first`: a right asked before the object is looked for. `acts`: a POST without data is a whole act. `refusals`:
+    what a POST with useless data answers. `public`: open without an account.
+    """
+
+    targets: tuple[Target, ...]
+    verbs: tuple[str, ...] = ("GET",)
+    missing: tuple | None = None
+    first: Names | None = None
+    acts: bool = False
+    refusals: tuple[int, ...] = (422, 302, 400)
+    public: bool = False
+
+
+def thing(key: str, *more: str) -> Args:
+    """An object by its key."""
+    return lambda city: (city.things[key].pk, *more)
+
+
+def year(label: str, *more: str) -> Args:
+    """A plan's year."""
+    return lambda city: (city.plans[label].year, *more)
+
+
+def round_(label: str, *more: str) -> Args:
+    """A round."""
+    return lambda city: (city.rounds[label].pk, *more)
+
+
+def nothing(city: City) -> tuple:
+    """No arguments."""
+    return ()
+
+
+ANYWHERE = (Target("page", nothing),)
+FORM, ACT = ("GET", "POST"), ("POST",)
+SEES_PLAN = {
+    "drafting": INSIDE,
+    "granted": INSIDE | {"dept1"},
+    "issued": POSTED,
+    "before": INSIDE | {"pco"},
+}
+SEES_ROUND = {"open": POSTED, "other": READERS | {"dept2"}, "preparing": READERS}
+SEES_SUGGESTION = {
+    "dept1": READERS | {"dept1"},
+    "econ": READERS | {"econ_clerk", "econ_head"},
+    "member": READERS | {"member"},
+    "county1": READERS | {"county1"},
+}
+SEES_ADOPTION = {"county1": INSIDE | {"county1"}, "county2": INSIDE | {"county2"}}
+
+
+def plans(may: Names | None = None, answers: dict[str, int] | None = None, *more: str) -> tuple[Target, ...]:
+    """The plans as targets."""
+    answers = answers or {}
+    return tuple(
+        Target(label, year(label, *more), seen, may, answers.get(label, 200)) for label, seen in SEES_PLAN.items()
+    )
+
+
+def topics(may: Names | None = None, answers: dict[str, int] | None = None, *more: str) -> tuple[Target, ...]:
+    """A topic of each plan."""
+    answers = answers or {}
+    return tuple(
+        Target(label, thing(f"topic-{label}", *more), seen, may, answers.get(label, 200))
+        for label, seen in SEES_PLAN.items()
+    )
+
+
+def rounds(may: Names | None = None, answers: dict[str, int] | None = None, *more: str) -> tuple[Target, ...]:
+    """The rounds as targets."""
+    answers = answers or {}
+    return tuple(
+        Target(label, round_(label, *more), seen, may, answers.get(label, 200)) for label, seen in SEES_ROUND.items()
+    )
+
+
+def suggestions(may: Callable[[str], Names] | None = None, *more: str, answer: int = 200) -> tuple[Target, ...]:
+    """Suggestions of several owners."""
+    return tuple(
+        Target(key, thing(f"suggestion-{key}", *more), seen, may(key) if may else None, answer)
+        for key, seen in SEES_SUGGESTION.items()
+    )
+
+
+def own(key: str) -> Names:
+    """Who may act on the suggestion of `key`: the office, and its own people."""
+    return CLERK | (SEES_SUGGESTION[key] - READERS)
+
+
+def moves(*found: tuple[str, Args, Names, Names, int]) -> tuple[Target, ...]:
+    """Acts as targets: label, arguments, who sees the matter, who may, what GET answers."""
+    return tuple(Target(label, args, seen, may, answer) for label, args, seen, may, answer in found)
+
+
+DECIDES = frozenset({"clerk", "chair"})
+PLAN_MOVES = moves(
+    ("submit", year("drafting", "submit"), INSIDE, MANAGERS, 200),
+    ("submit-granted", year("granted", "submit"), SEES_PLAN["granted"], MANAGERS, 200),
+    ("pass", year("before", "pass"), SEES_PLAN["before"], DECIDES, 200),
+    ("pass_amended", year("before", "pass_amended"), SEES_PLAN["before"], DECIDES, 200),
+    ("send_back", year("before", "send_back"), SEES_PLAN["before"], DECIDES, 200),
+    ("withdraw", year("before", "withdraw"), SEES_PLAN["before"], MANAGERS, 200),
+    ("issue-too-early", year("drafting", "issue"), INSIDE, MANAGERS, 302),
+    ("close", year("issued", "close"), POSTED, MANAGERS, 200),
+    ("no-such-act", year("issued", "bogus"), POSTED, POSTED, 302),
+)
+TOPIC_MOVES = moves(
+    ("withdraw", thing("topic-drafting", "withdraw"), INSIDE, MANAGERS, 200),
+    ("withdraw-issued", thing("topic-issued", "withdraw"), POSTED, MANAGERS, 200),
+    ("complete", thing("topic-issued", "complete"), POSTED, MANAGERS, 200),
+    ("no-such-act", thing("topic-issued", "bogus"), POSTED, POSTED, 302),
+)
+ROUND_MOVES = moves(
+    ("open", round_("preparing", "open"), READERS, CLERK, 200),
+    ("close", round_("open", "close"), POSTED, CLERK, 200),
+    ("close-other", round_("other", "close"), SEES_ROUND["other"], CLERK, 200),
+    ("reopen-too-early", round_("open", "reopen"), POSTED, CLERK, 302),
+)
+SUGGESTION_MOVES = (
+    *suggestions(lambda key: MANAGERS, "adopt"),
+    *suggestions(lambda key: MANAGERS, "decline"),
+    *suggestions(own, "withdraw"),
+)
+ADOPTION_MOVES = tuple(
+    Target(key, thing(f"adoption-{key}", "record"), seen, CLERK | {key}) for key, seen in SEES_ADOPTION.items()
+)
+CHANGES = (
+    *(Target(f"plan-{k}", lambda c, k=k: ("annualplan", c.plans[k].pk), s) for k, s in SEES_PLAN.items()),
+    *(Target(f"topic-{k}", lambda c, k=k: ("topic", c.things[f"topic-{k}"].pk), s) for k, s in SEES_PLAN.items()),
+    *(Target(f"round-{k}", lambda c, k=k: ("solicitation", c.rounds[k].pk), s) for k, s in SEES_ROUND.items()),
+    *(
+        Target(f"suggestion-{k}", lambda c, k=k: ("topicsuggestion", c.things[f"suggestion-{k}"].pk), s)
+        for k, s in SEES_SUGGESTION.items()
+    ),
+    *(
+        Target(f"adoption-{k}", lambda c, k=k: ("countyadoption", c.things[f"adoption-{k}"].pk), s)
+        for k, s in SEES_ADOPTION.items()
+    ),
+    Target("no-such-kind", lambda city: ("user", 1), NOBODY),
+)
+SUGGESTS = {"open": ASKED, "other": frozenset({"clerk", "dept2"}), "preparing": CLERK}
+
+PAGES: dict[str, Page] = {
+    "desk:home": Page(ANYWHERE),
+    "login": Page((Target("page", nothing, answer=302),), FORM, public=True, refusals=(302,)),
+    "logout": Page(ANYWHERE, ACT, acts=True),
+    "password_change": Page(ANYWHERE, FORM, refusals=(200, 422)),
+    "large_type": Page(ANYWHERE, ACT, acts=True),
+    "office:regulation_list": Page(ANYWHERE),
+    "office:regulation_detail": Page((Target("page", lambda city: ("rules",)),), missing=("no-such",)),
+    "files:file_download": Page(
+        (
+            Target("drafting", lambda c: (c.things["file-drafting"].uuid,), INSIDE),
+            Target("issued", lambda c: (c.things["file-issued"].uuid,), POSTED),
+            Target("loose", lambda c: (c.things["file-loose"].uuid,), CLERK),
+        ),
+        ("GET", "HEAD"),
+        missing=(uuid4(),),
+    ),
+    "jobs:job_list": Page(ANYWHERE, ("GET", "HEAD")),
+    "jobs:job_detail": Page(
+        (Target("dept1", thing("job"), frozenset({"dept1"})),), ("GET", "HEAD"), missing=(MISSING,)
+    ),
+    "workflow:sitting_list": Page((Target("page", nothing, may=INSIDE),)),
+    "workflow:sitting_create": Page((Target("page", nothing, may=MANAGERS),), FORM),
+    "workflow:sitting_detail": Page(
+        (Target("page", thing("sitting"), may=INSIDE),), FORM, missing=(MISSING,), first=INSIDE
+    ),
+    "workflow:sitting_add": Page(
+        (Target("page", thing("sitting"), may=MANAGERS),), ACT, missing=(MISSING,), first=MANAGERS
+    ),
+    "workflow:matter_changes": Page(CHANGES, missing=("topic", MISSING)),
+    "consultation:plan_list": Page(ANYWHERE),
+    "consultation:plan_create": Page((Target("page", nothing, may=MANAGERS),), FORM),
+    "consultation:plan_detail": Page(plans(), missing=(2099,)),
+    "consultation:plan_edit": Page(plans(MANAGERS), FORM, missing=(2099,)),
+    "consultation:plan_targets": Page(plans(MANAGERS), FORM, missing=(2099,)),
+    "consultation:plan_year": Page(plans(), missing=(2099,)),
+    "consultation:plan_chart": Page(plans(), missing=(2099,)),
+    "consultation:plan_versions": Page(plans(), missing=(2099,)),
+    "consultation:plan_deliveries": Page(plans(MANAGERS), FORM, missing=(2099,)),
+    "consultation:plan_share": Page(plans(MANAGERS), FORM, missing=(2099,)),
+    "consultation:plan_unshare": Page(plans(MANAGERS), ACT, missing=(2099,)),
+    "consultation:topic_create": Page(plans(MANAGERS, {"before": 302}), FORM, missing=(2099,)),
+    "consultation:plan_move": Page(PLAN_MOVES, FORM, missing=(2099, "submit")),
+    "consultation:topic_list": Page(ANYWHERE),
+    "consultation:topic_detail": Page(topics(), missing=(MISSING,)),
+    "consultation:topic_edit": Page(topics(MANAGERS, {"before": 302}), FORM, missing=(MISSING,)),
+    "consultation:topic_move": Page(TOPIC_MOVES, FORM, missing=(MISSING, "withdraw")),
+    "consultation:import_template": Page(
+        (
+            Target("topics", lambda city: ("topics",), may=MANAGERS),
+            Target("suggestions", lambda city: ("suggestions",), may=CLERK),
+        ),
+        missing=("no-such",),
+    ),
+    "consultation:import_upload": Page(
+        (
+            *(
+                Target(k, lambda c, k=k: ("topics", c.plans[k].pk), s, MANAGERS,
+                       302 if k in ("issued", "before") else 200)
+                for k, s in SEES_PLAN.items()
+            ),
+            *(
+                Target(f"round-{k}", lambda c, k=k: ("suggestions", c.rounds[k].pk), s, CLERK,
+                       302 if k == "preparing" else 200)
+                for k, s in SEES_ROUND.items()
+            ),
+        ),
+        FORM,
+        missing=("topics", MISSING),
+    ),
+    "consultation:import_preview": Page(
+        tuple(Target(n, thing(f"batch-{n}"), frozenset({n})) for n in ("clerk", "sg")),
+        FORM, missing=(MISSING,), acts=True,
+    ),
+    "consultation:solicitation_list": Page(ANYWHERE),
+    "consultation:solicitation_create": Page((Target("page", nothing, may=CLERK),), FORM),
+    "consultation:solicitation_detail": Page(rounds(), missing=(MISSING,)),
+    "consultation:solicitation_edit": Page(rounds(CLERK), FORM, missing=(MISSING,)),
+    "consultation:solicitation_move": Page(ROUND_MOVES, FORM, missing=(MISSING, "close")),
+    "consultation:addressee_sent": Page(rounds(CLERK), ACT, missing=(MISSING,)),
+    "consultation:addressee_add": Page(rounds(CLERK), FORM, missing=(MISSING,)),
+    "consultation:addressee_none": Page(rounds(), ACT, missing=(MISSING,), refusals=(404,)),
+    "consultation:addressee_link": Page(rounds(CLERK), ACT, missing=(MISSING,), refusals=(404,)),
+    "consultation:suggestion_create": Page(
+        tuple(
+            Target(k, round_(k), s, SUGGESTS[k], 302 if k == "preparing" else 200) for k, s in SEES_ROUND.items()
+        ),
+        FORM, missing=(MISSING,),
+    ),
+    "consultation:suggestion_consolidate": Page(rounds(MANAGERS), FORM, missing=(MISSING,)),
+    "consultation:suggestion_list": Page(ANYWHERE),
+    "consultation:suggestion_detail": Page(suggestions(), missing=(MISSING,)),
+    "consultation:suggestion_edit": Page(suggestions(own), FORM, missing=(MISSING,)),
+    "consultation:suggestion_move": Page(SUGGESTION_MOVES, FORM, missing=(MISSING, "withdraw")),
+    "consultation:answer_link": Page(
+        (Target("live", lambda city: (city.things["token"],)),), FORM, public=True, refusals=(422,)
+    ),
+    "consultation:adoption_list": Page(ANYWHERE),
+    "consultation:adoption_detail": Page(
+        tuple(Target(k, thing(f"adoption-{k}"), s) for k, s in SEES_ADOPTION.items()), missing=(MISSING,)
+    ),
+    "consultation:adoption_move": Page(ADOPTION_MOVES, FORM, missing=(MISSING, "record")),
+    "consultation:form_list": Page(ANYWHERE),
+    "consultation:form_detail": Page(
+        (Target("page", lambda city: (city.world.forms["special"].pk,)),), missing=(MISSING,)
+    ),
+}  # fmt: skip
