@@ -14,6 +14,7 @@ STYLE = Style(
     background="#ffffff", plot_background="#ffffff", foreground="#4f5b6b", foreground_strong="#1f2733",
     foreground_subtle="#d5dae1", colors=("#0052b3", "#7aa9dd"), font_family=FONT, label_font_size=14,
     major_label_font_size=14, legend_font_size=14, value_font_size=14, value_label_font_size=14, title_font_size=16,
+    value_colors=("#ffffff", "#1f2733"),
     no_data_font_size=20, opacity="1",
 )  # fmt: skip
 

@@ -116,12 +116,14 @@ class Target:
     seen: Names = EVERYBODY
     may: Names | None = None
     answer: int = 200
+    may_post: Names | None = None
 
-    def status(self, name: str) -> int:
-        """What GET answers to a person."""
+    def status(self, name: str, *, post: bool = False) -> int:
+        """What GET answers to a person; with `post` what stands before any look at the data."""
         if name not in self.seen:
             return 404
-        return self.answer if self.may is None or name in self.may else 403
+        may = self.may_post if post and self.may_post is not None else self.may
+        return self.answer if may is None or name in may else 403
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ class Page:
     missing: tuple | None = None
     first: Names | None = None
     acts: bool = False
-    refusals: tuple[int, ...] = (422, 302, 400)
+    refusals: tuple[int, ...] = (422, 302, 400, 409)
     public: bool = False
 
 
@@ -294,7 +296,7 @@ PAGES: dict[str, Page] = {
     "workflow:sitting_list": Page((Target("page", nothing, may=INSIDE),)),
     "workflow:sitting_create": Page((Target("page", nothing, may=MANAGERS),), FORM),
     "workflow:sitting_detail": Page(
-        (Target("page", thing("sitting"), may=INSIDE),), FORM, missing=(MISSING,), first=INSIDE
+        (Target("page", thing("sitting"), may=INSIDE, may_post=MANAGERS),), FORM, missing=(MISSING,), first=INSIDE
     ),
     "workflow:sitting_add": Page(
         (Target("page", thing("sitting"), may=MANAGERS),), ACT, missing=(MISSING,), first=MANAGERS

@@ -64,6 +64,8 @@ class TopicEditForm(forms.ModelForm):
         if topic.pk:
             self.initial["version"] = topic.version
             self.initial["forms_chosen"] = [stage.form_id for stage in topic.stages.all()]
+        else:
+            self.initial["number"] = None
         self._add_parts(topic)
         if not adjusting:
             del self.fields["opinion"]

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from guardian.models import GroupObjectPermissionAbstract
+from guardian.models import GroupObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
 from consultation.models.reference import MeasureValues
@@ -122,13 +122,12 @@ class AnnualPlan(Matter):
         return {"fields": head, "rows": rows}
 
 
-class AnnualPlanGroupObjectPermission(GroupObjectPermissionAbstract):
+class AnnualPlanGroupObjectPermission(GroupObjectPermissionBase):
     """A grant to the group of one (organisation, role) on one plan (django-guardian, by foreign key)."""
 
     content_object = models.ForeignKey(AnnualPlan, on_delete=models.CASCADE)
 
-    class Meta(GroupObjectPermissionAbstract.Meta):
-        abstract = False
+    class Meta(GroupObjectPermissionBase.Meta):
         verbose_name = "计划查阅授权"
         verbose_name_plural = "计划查阅授权"
 

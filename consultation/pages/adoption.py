@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consultation.filters import AdoptionFilter
 from consultation.forms.adoption import AdoptionForm
 from consultation.models import CountyAdoption
+from consultation.sums import summed
 from consultation.workflows.adoption import ADOPTION
 from cppcc.sheets.columns import Column
 from cppcc.sheets.lists import ListPage
@@ -39,6 +40,7 @@ def adoption_list(request: HttpRequest) -> HttpResponse:
         AdoptionFilter,
         order={"county": ("county__order", "topic__number"), "state": "state", "date": "committee_date"},
         default_order="county",
+        summary=summed("项", "县级列入", {"已列入": {"state": "adopted"}, "未列入": {"state": "pending"}}),
         columns=EXPORT,
         export_name="县级列入情况",
     )

@@ -16,6 +16,7 @@ from consultation.models import AnnualPlan
 from consultation.models.plan import PlanState
 from consultation.models.topic import TopicState
 from consultation.plans import edit_plan, new_plan, save_targets, tick_sent
+from consultation.sums import summed
 from consultation.workflows.plan import PLAN
 from consultation.year import by_committee, by_month
 from cppcc.office.access import may, require
@@ -46,6 +47,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         PlanFilter,
         order={"year": "year", "state": "state"},
         default_order="-year",
+        summary=summed("件", "年度计划", {"已印发实施": {"state": "issued"}, "起草中": {"state": "drafting"}}),
     )
     return page.respond("consultation/plan_list.html", {"may_create": may(request.user, MANAGE)})
 

@@ -21,6 +21,7 @@ from consultation.rounds import (
     progress_of,
     tick_asked,
 )
+from consultation.sums import summed
 from consultation.workflows.solicitation import MANAGE, SOLICITATION
 from cppcc.office.access import may, reaches_any, require
 from cppcc.office.models import OneTimeLink
@@ -48,6 +49,7 @@ def solicitation_list(request: HttpRequest) -> HttpResponse:
         SolicitationFilter,
         order={"opens_on": "opens_on", "closes_on": "closes_on"},
         default_order="-opens_on",
+        summary=summed("次", "征集", {"征集中": {"state": "open"}}),
     )
     return page.respond("consultation/solicitation_list.html", {"may_manage": may(request.user, MANAGE)})
 

@@ -16,6 +16,7 @@ from consultation.models.suggestion import SUGGEST
 from consultation.pages.solicitation import PURPOSE, round_of
 from consultation.similar import similar
 from consultation.suggesting import consolidate, edit_suggestion, receive
+from consultation.sums import summed
 from consultation.workflows.suggestion import CONSOLIDATE, SUGGESTION
 from cppcc.office.access import may, organizations_with, reaches_any, require
 from cppcc.office.models import OneTimeLink
@@ -55,6 +56,7 @@ def suggestion_list(request: HttpRequest) -> HttpResponse:
         SuggestionFilter,
         order={"created_at": "created_at", "title": by_pinyin("title"), "state": "state"},
         default_order="-created_at",
+        summary=summed("条", "建议", {"待汇总": {"state": "received"}, "已列为议题": {"state": "adopted"}}),
         columns=EXPORT,
         export_name="议题建议",
     )

@@ -11,6 +11,7 @@ from consultation.forms.topic import TopicEditForm
 from consultation.imports import TopicImporter
 from consultation.models import CountyAdoption, Topic
 from consultation.pages.plan import MANAGE, plan_of
+from consultation.sums import summed
 from consultation.topics import adjust_topic, create_topic, edit_topic, frozen_sentence
 from consultation.workflows.topic import TOPIC
 from cppcc.office.access import may, require
@@ -49,6 +50,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
             "linkage": "linkage",
         },
         default_order="number",
+        summary=summed("个", "议题", {"联接": {"linkage": "linked"}, "监督性": {"supervisory": True}}),
         columns=EXPORT,
         export_name="议题清单",
     )

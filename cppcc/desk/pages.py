@@ -8,12 +8,14 @@ from django.views.decorators.http import require_GET
 
 from consultation.meter import read_meter
 from consultation.models import AnnualPlan, CountyAdoption, Topic
+from cppcc.desk.hands import in_whose_hands
 from cppcc.office.access import reaches_any
 from cppcc.workflow.models import Movement, Waiting
 from cppcc.workflow.models.movement import held
 from cppcc.workflow.registry import WORKFLOWS, url_of
 
-SHOWN = 50  # duties on the desk; the rest is said in words
+SHOWN = 50  # one's own duties on the desk; the rest is said in words
+HELD = 500  # duties of others, brought together by holder
 RECENT = 8  # movements on the desk
 
 
@@ -27,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "mine": mine,
         "others": others,
+        "hands": in_whose_hands(others),
         "routed": routed,
         "plan": plan,
         "measures": read_meter(plan) if plan and office else [],
@@ -39,13 +42,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def duties(user, office: bool) -> tuple[list[Waiting], list[Waiting]]:
     """(What waits for `user`, what waits for others) with matters and addresses; others only for the office."""
     mine = _with_matters(Waiting.objects.held_by(user))
-    others = _with_matters(Waiting.objects.exclude(pk__in=[duty.pk for duty in mine])) if office else []
+    others = _with_matters(Waiting.objects.exclude(pk__in=[duty.pk for duty in mine]), HELD) if office else []
     return mine, others
 
 
-def _with_matters(queryset) -> list[Waiting]:
+def _with_matters(queryset, limit: int = SHOWN) -> list[Waiting]:
     querysets = [_light(model) for model in WORKFLOWS]
-    rows = list(held(queryset).prefetch_related(GenericPrefetch("matter", querysets))[:SHOWN])
+    rows = list(held(queryset).prefetch_related(GenericPrefetch("matter", querysets))[:limit])
     for row in rows:
         row.url = url_of(row.matter)
     return rows

@@ -34,7 +34,8 @@ def menu(user, path: str) -> list[dict]:
     acts = {act for acting in user.acting for act in acts_of(acting.role)}
     shown = [e for e in ENTRIES if (not e.acts or acts & set(e.acts)) and (not e.staff or user.is_staff)]
     urls = {entry: reverse(entry.url) for entry in shown}
-    current = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
+    above = [url for url in urls.values() if path == url or (url != "/" and path.startswith(url))]
+    current = max(above, key=len, default="")
     groups: dict[str, list[dict]] = {}
     for entry in shown:
         item = {"label": entry.label, "url": urls[entry], "icon": entry.icon, "current": urls[entry] == current}

@@ -24,6 +24,7 @@ class Login(LoginView):
     """The login page; when a form was interrupted, it goes on with what was typed."""
 
     redirect_authenticated_user = True
+    http_method_names = FORM_VERBS
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Somebody who logged in meanwhile in another window goes on with what was typed in this one."""
@@ -47,6 +48,7 @@ class PasswordChange(PasswordChangeView):
     """Changing one's password."""
 
     success_url = reverse_lazy("desk:home")
+    http_method_names = FORM_VERBS
 
     def form_valid(self, form) -> HttpResponse:
         """Save, note the day, and say so."""

@@ -71,17 +71,17 @@
             box.checked = event.target.checked;
         });
     });
-    function count(area) {
-        const left = area.maxLength - area.value.length;
-        area.nextElementSibling.textContent = `已填 ${area.value.length} 字，还可填 ${left} 字`;
+    function count(area, note) {
+        note.textContent = `已填 ${area.value.length} 字，还可填 ${area.maxLength - area.value.length} 字`;
     }
     document.querySelectorAll(".field textarea[maxlength]").forEach((area) => {
         const note = document.createElement("p");
         note.className = "field-help";
         note.setAttribute("aria-hidden", "true");
-        area.after(note);
-        count(area);
-        area.addEventListener("input", () => count(area));
+        const help = area.nextElementSibling;
+        (help && help.matches(".field-help") ? help : area).after(note);
+        count(area, note);
+        area.addEventListener("input", () => count(area, note));
     });
 
     /* <button data-copy="id">: the value of that field goes to the clipboard. */

@@ -35,9 +35,7 @@ def _give_local_names(data: dict[str, Any]) -> None:
 def _add_units(rows: list[dict], kind: str, role: str, title: str, suffix: str, *, first: int = 1) -> None:
     for order, row in enumerate(rows, start=first):
         unit = Organization.objects.create(kind=kind, order=order, **row)
-        Post.objects.create(
-            key=f"{unit.key}-{suffix}", organization=unit, role=role, title=title, order=100 + order
-        )
+        Post.objects.create(key=f"{unit.key}-{suffix}", organization=unit, role=role, title=title, order=100 + order)
 
 
 def _add_history(data: dict[str, Any]) -> None:

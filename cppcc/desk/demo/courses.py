@@ -72,7 +72,8 @@ class Course:
         user, opinion = self.names.users[by], row.get("opinion", "")
         with self.past.on(row["day"], 16, by=user):
             plan = AnnualPlan.objects.get(pk=self.plan.pk)
-            sitting = Sitting.of(plan.approval_round.step.body, row["day"], by=user, number=row["number"])
+            body: Any = plan.approval_round.step.body
+            sitting = Sitting.of(body, row["day"], by=user, number=row["number"])
             decision = Decision(
                 sitting=sitting, matter=plan, result=RESULTS[result], opinion=opinion, recorded_by=user,
                 recorded_at=timezone.now(),

@@ -17,7 +17,7 @@ from cppcc.files.models import StoredFile
 from cppcc.office import profiles
 from cppcc.office.groups import sync_groups, sync_permissions
 from cppcc.office.models import Office
-from cppcc.workflow.models import ApprovalRound, Decision, Sitting, Snapshot
+from cppcc.workflow.models import Decision, Sitting, Snapshot
 
 PROFILE = "municipal"
 HISTORIES = (AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion, Sitting, Decision)
@@ -50,6 +50,6 @@ def _settle(past: Past) -> None:
         past.settle_history(model)
     for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion):
         past.settle(model, "created_at")
-    past.settle(ApprovalRound, "started_at", "ended_at")
     past.settle(Snapshot, "created_at")
+    past.settle(StoredFile, "created_at")
     past.settle(Decision, "recorded_at")

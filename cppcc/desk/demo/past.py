@@ -1,10 +1,11 @@
-"""Entering the past: what is written inside a block bears the block's moment, not the day on which the demo is loaded."""
+"""Entering the past: what is written inside a block bears the block's moment, not the day of loading."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -53,7 +54,7 @@ class Past:
                     setattr(row, field, stretch.moment)
         model._default_manager.bulk_update(rows, fields, batch_size=BATCH)
 
-    def settle_history(self, model: type[models.Model]) -> None:
+    def settle_history(self, model: Any) -> None:
         """The same for the history of `model`'s fields, with who changed them."""
         records = list(model.history.only("history_id", "history_date", "history_user"))
         for record in records:
@@ -62,6 +63,8 @@ class Past:
         model.history.model.objects.bulk_update(records, ["history_date", "history_user"], batch_size=BATCH)
 
     def _stretch_of(self, written: datetime | None) -> Stretch | None:
-        found = bisect_right(self.stretches, written, key=lambda stretch: stretch.begun) if written else 0
+        if written is None:
+            return None
+        found = bisect_right(self.stretches, written, key=lambda stretch: stretch.begun)
         stretch = self.stretches[found - 1] if found else None
         return stretch if stretch and written <= stretch.ended else None

@@ -25,7 +25,7 @@ def names() -> Iterator[str]:
 def settle_people(data: dict[str, Any]) -> None:
     """Make the people of the demo with their posts and accounts."""
     fresh, password = names(), make_password(DEMO_PASSWORD)
-    posts = {post.key: post for post in Post.objects.exclude(key=None)}
+    posts = {post.key: post for post in Post.objects.all() if post.key}
     holders: dict[str, Person] = {}
     for number, row in enumerate(data["holders"], start=1):
         person = _person(next(fresh), number, row.get("user", ""))

@@ -7,7 +7,13 @@ from consultation.models import ConsultationForm, TopicCategory
 from consultation.models.topic import Linkage, Part
 from cppcc.office.models import Organization, Post, User
 
-PARTS = {"lead": Part.LEAD, "support": Part.SUPPORT, "dept": Part.CONSULTED, "county": Part.COUNTY, "by": Part.PROPOSER}
+PARTS: dict[str, str] = {
+    "lead": Part.LEAD,
+    "support": Part.SUPPORT,
+    "dept": Part.CONSULTED,
+    "county": Part.COUNTY,
+    "by": Part.PROPOSER,
+}
 
 
 class Names:
@@ -16,12 +22,12 @@ class Names:
     @cached_property
     def units(self) -> dict[str, Organization]:
         """Organisations."""
-        return {unit.key: unit for unit in Organization.objects.exclude(key=None).order_by("order")}
+        return {unit.key: unit for unit in Organization.objects.order_by("order", "pk") if unit.key}
 
     @cached_property
     def forms(self) -> dict[str, ConsultationForm]:
         """Forms of consultation."""
-        return {form.key: form for form in ConsultationForm.objects.all()}
+        return {form.key: form for form in ConsultationForm.objects.all() if form.key}
 
     @cached_property
     def categories(self) -> dict[str, TopicCategory]:
@@ -31,7 +37,7 @@ class Names:
     @cached_property
     def posts(self) -> dict[str, Post]:
         """Posts."""
-        return {post.key: post for post in Post.objects.exclude(key=None)}
+        return {post.key: post for post in Post.objects.all() if post.key}
 
     @cached_property
     def users(self) -> dict[str, User]:
@@ -45,8 +51,9 @@ class Names:
 
     def parts(self, row: dict[str, Any]) -> dict[str, list[Organization]]:
         """Which units have which part in a topic."""
-        found = {PARTS[key]: [self.units[k] for k in row.get(key, [])] for key in PARTS if key != "county"}
-        return found | {Part.COUNTY: self.counties(row.get("county", []))}
+        found = {part: [self.units[k] for k in row.get(key, [])] for key, part in PARTS.items() if key != "county"}
+        found[Part.COUNTY] = self.counties(row.get("county", []))
+        return found
 
     def stages(self, row: dict[str, Any]) -> list[ConsultationForm]:
         """The forms of a topic, in their order."""

@@ -23,7 +23,8 @@ def live_2025(data: dict[str, Any], names: Names, past: Past) -> None:
     """Sent back once, one forum short with its reason, carried out, closed."""
     course, days, moved = Course(data, names, past), data["days"], data["moved"]
     course.start(days["created"])
-    course.draft([row | {"m": moved["before"]} if row["t"] == moved["t"] else row for row in data["topics"]], days["created"])
+    rows = [row | {"m": moved["before"]} if row["t"] == moved["t"] else row for row in data["topics"]]
+    course.draft(rows, days["created"])
     course.move("submit", days["submitted"], opinion=days["reason"])
     course.decide("pass", days["four_offices"], by="mishuzhang")
     course.decide("send_back", days["returned"], by="zhuxi")
