@@ -12,7 +12,7 @@ from consultation.models.topic import Linkage, title_key
 from consultation.topics import editing, next_number, write_parts
 from consultation.workflows.solicitation import waiting
 from consultation.workflows.suggestion import SUGGESTION
-from cppcc.office.models import Organization
+from cppcc.office.models import Office, Organization
 from cppcc.office.refusals import Refused
 from cppcc.workflow.engine import rewrite_waiting
 from cppcc.workflow.stale import check_version
@@ -27,10 +27,10 @@ def channel_of(unit: Organization | None, channels: Sequence[SolicitationChannel
 
 
 def ask_channels(solicitation: Solicitation) -> None:
-    """Make every unit of the chosen channels an addressee; asking twice changes nothing. R002, R003."""
-    rows = []
+    """Make every unit of the chosen channels an addressee, not the office itself; asking twice changes nothing. R002, R003."""
+    rows, office = [], Office.required().organization_id
     for channel in solicitation.channels.all():
-        for unit in Organization.objects.valid().filter(kind__in=channel.organization_kinds):
+        for unit in Organization.objects.valid().filter(kind__in=channel.organization_kinds).exclude(pk=office):
             rows.append(Addressee(solicitation=solicitation, organization=unit, channel=channel))
     Addressee.objects.bulk_create(rows, ignore_conflicts=True)
     solicitation.asks_members = any(not channel.organization_kinds for channel in solicitation.channels.all())

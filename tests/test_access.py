@@ -89,8 +89,8 @@ def writes():
 
 
 def body(response):
-    """The page without what differs at every request."""
-    text = response.content.decode()
+    """The page without what differs at every request: its own address and the token of its forms."""
+    text = response.content.decode().replace(response.request["PATH_INFO"], "")
     return re.sub(r'(name="csrfmiddlewaretoken" value="|"X-CSRFToken": ")[^"]*"', "", text)
 
 

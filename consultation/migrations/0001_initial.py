@@ -735,7 +735,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('month_from__isnull', True), ('month_to__isnull', True)), models.Q(('month_from__gte', 1), ('month_to__gte', models.F('month_from')), ('month_to__lte', 12)), _connector='OR'), name='consultation_topic_months', violation_error_message='月份须在 1 至 12 之间，起始月份不能晚于截止月份。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('month_from__isnull', True), ('month_to__isnull', True)), models.Q(('month_from__gte', 1), ('month_to__gte', models.F('month_from')), ('month_to__isnull', False), ('month_to__lte', 12)), _connector='OR'), name='consultation_topic_months', violation_error_message='月份须在 1 至 12 之间，起始月份不能晚于截止月份。'),
         ),
         TOPICS,
     ]

@@ -118,7 +118,7 @@ class Topic(Matter):
             ),
             models.CheckConstraint(
                 condition=Q(month_from__isnull=True, month_to__isnull=True)
-                | Q(month_from__gte=1, month_to__lte=12, month_to__gte=F("month_from")),
+                | Q(month_from__gte=1, month_to__lte=12, month_to__gte=F("month_from"), month_to__isnull=False),
                 name="consultation_topic_months",
                 violation_error_message="月份须在 1 至 12 之间，起始月份不能晚于截止月份。",
             ),

@@ -8,7 +8,7 @@ from consultation.models.plan import PlanState as S
 from cppcc.office.models import Office
 from cppcc.office.roles import Role
 from cppcc.workflow.approval import approval_transitions, keep_version, step_hold
-from cppcc.workflow.engine import Act, Hold, Transition, Workflow
+from cppcc.workflow.engine import Act, Hold, Transition, Workflow, rewrite_waiting
 
 
 def has_topics(act: Act) -> str:
@@ -56,6 +56,12 @@ def counties_have_answered(act: Act) -> str:
     return f"还有 {pending} 项联接议题未登记县级列入情况，请写明理由后再办结。" if pending else ""
 
 
+def drop_duties(act: Act) -> None:
+    """A closed year asks nothing of the counties any more; what they record later is still taken."""
+    for adoption in CountyAdoption.objects.filter(topic__plan=act.obj, state="pending"):
+        rewrite_waiting(adoption, [])
+
+
 def waiting(plan: AnnualPlan) -> list[Hold]:
     """In whose hands the plan is."""
     if plan.state == S.IN_APPROVAL:
@@ -82,7 +88,7 @@ PLAN = Workflow(
         rule="R009",
     ),
     Transition(
-        "close", "年度办结", (S.ISSUED,), S.CLOSED, "consultation.issue_plan", (counties_have_answered,),
+        "close", "年度办结", (S.ISSUED,), S.CLOSED, "consultation.issue_plan", (counties_have_answered,), (drop_duties,),
         style="secondary",
     ),
     waiting=waiting,

@@ -5,7 +5,8 @@ from consultation.models.suggestion import SUGGEST
 from consultation.models.suggestion import SuggestionState as S
 from consultation.models.topic import Part
 from consultation.topics import add_units
-from cppcc.workflow.engine import Act, Transition, Workflow
+from consultation.workflows.solicitation import waiting
+from cppcc.workflow.engine import Act, Transition, Workflow, rewrite_waiting
 
 CONSOLIDATE = "consultation.consolidate_suggestions"
 
@@ -50,6 +51,11 @@ def leave_topic(act: Act) -> None:
     act.obj.topic = None
 
 
+def round_duties(suggestion: TopicSuggestion) -> None:
+    """A closed round waits with the office only as long as something is left to consolidate."""
+    rewrite_waiting(suggestion.solicitation, waiting(suggestion.solicitation))
+
+
 SUGGESTION = Workflow(
     S,
     Transition(
@@ -63,4 +69,5 @@ SUGGESTION = Workflow(
     ),
     Transition("withdraw", "撤回建议", (S.RECEIVED,), S.WITHDRAWN, SUGGEST, (round_is_open,), style="danger"),
     lock_first=lock_plan,
+    settle=round_duties,
 )  # fmt: skip

@@ -18,6 +18,8 @@ from cppcc.office.models import Regulation, User
 from cppcc.office.refusals import back
 from cppcc.office.resume import offer, unpack
 
+FORM_VERBS = ["get", "head", "post", "options"]  # Django's form views would take a PUT for a POST
+
 
 @method_decorator(login_not_required, name="dispatch")
 class Login(LoginView):

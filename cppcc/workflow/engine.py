@@ -99,6 +99,7 @@ class Workflow:
     """A matter's table of transitions, and who holds what in which state.
 
     `lock_first` locks the row above (a topic's plan) before the matter itself: one order of locks, no deadlock.
+    `settle` brings other rows in step once the matter is saved (a round's duties after one of its suggestions).
     """
 
     def __init__(
@@ -107,8 +108,9 @@ class Workflow:
         *transitions: Transition,
         waiting: Callable[[Any], Iterable[Hold]] = lambda obj: (),
         lock_first: Callable[[Any], None] = lambda obj: None,
+        settle: Callable[[Any], None] = lambda obj: None,
     ) -> None:
-        self.states, self.lock_first = states, lock_first
+        self.states, self.lock_first, self.settle = states, lock_first, settle
         self.transitions = {transition.name: transition for transition in transitions}
         self.waiting = waiting
         if len(self.transitions) != len(transitions):
@@ -206,6 +208,7 @@ class Workflow:
             effect(act)
         obj.save()
         rewrite_waiting(obj, self.waiting(obj))
+        self.settle(obj)
 
 
 def _blocked(transition: Transition, act: Act) -> str:

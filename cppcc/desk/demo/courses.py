@@ -15,7 +15,7 @@ from consultation.workflows.plan import PLAN
 from consultation.workflows.topic import TOPIC
 from cppcc.desk.demo.past import Past
 from cppcc.desk.demo.rows import Names
-from cppcc.office.models import User
+from cppcc.office.models import Office, User
 from cppcc.workflow.approval import RESULTS
 from cppcc.workflow.engine import Workflow
 from cppcc.workflow.models import ApprovalChain, Decision, Matter, Sitting
@@ -38,9 +38,11 @@ class Course:
 
     def start(self, day: date) -> None:
         """Make the plan."""
+        year, remark = self.data["year"], self.data["remark"]
         chain = ApprovalChain.objects.get(key=self.data["chain"])
+        title = f"{Office.objects.get().name}{year}年度协商计划"
         with self.past.on(day, by=self.clerk):
-            self.plan = new_plan(self.data["year"], by=self.clerk, chain=chain, remark=self.data["remark"])
+            self.plan = new_plan(year, by=self.clerk, chain=chain, title=title, remark=remark)
 
     def draft(self, rows: list[dict[str, Any]], day: date) -> None:
         """Enter topics."""

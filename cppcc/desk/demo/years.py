@@ -114,10 +114,11 @@ def live_2027(data: dict[str, Any], names: Names, past: Past) -> None:
         with past.on(entry["day"], by=names.users[entry["by"]]):
             note_answer(solicitation, [names.units[entry["unit"]]], on=entry["day"], nothing=True)
     for entry in data["consolidated"]:
-        with past.on(entry["day"], 15, by=course.clerk):
+        with past.on(entry["day"], 15, by=course.clerk) as moment:
             suggestions = [made[title] for title in entry["from"]]
             topic = consolidate(suggestions, by=course.clerk, title=entry["title"])
             write_parts_only(topic, {Part.LEAD: [names.units[key] for key in entry["lead"]]})
+            course.plan.topics.filter(pk=topic.pk).update(created_at=moment)
     declined = data["declined"]
     with past.on(declined["day"], 16, by=course.clerk):
         step(SUGGESTION, made[declined["t"]], "decline", course.clerk, opinion=declined["reason"])
