@@ -22,7 +22,7 @@ PHRASES = {
     Kind.COMMITTEE: "各委室",
 }
 HEAD = ["序号", "议题", "协商形式", "牵头单位", "协办单位", "协商部门", "时间", "类型", "涉及县（市、区）", "备注"]
-WIDTHS = [2.2, 11, 5, 5, 5, 7, 3, 2.6, 6, 4]
+WIDTHS = [2.2, 10.2, 5.2, 4.4, 4.4, 7.6, 3.2, 3.2, 7.4, 4.4]
 
 
 def issuers(plan: AnnualPlan) -> list[Organization]:
@@ -54,18 +54,20 @@ def address(units: Sequence[Organization]) -> str:
     return "，".join(phrase for kind, phrase in PHRASES.items() if kind in kinds) or "各有关单位"
 
 
-def table_row(number: int, topic: Topic) -> list[str]:
-    """A topic as the issued table prints it."""
+def table_row(number: int, topic: Topic, *, counties: int) -> list[str]:
+    """A topic as the issued table prints it; one that involves all the `counties` there are says so shortly."""
     units = ["、".join(str(unit) for unit in group) for group in (topic.leads, topic.supports, topic.consulted)]
-    kind = topic.get_linkage_display() + ("、监督性" if topic.supervisory else "")
-    counties = "、".join(str(county) for county in topic.counties)
-    return [str(number), topic.title, topic.form_text, *units, topic.month_text, kind, counties, topic.remark]
+    kind = topic.get_linkage_display() + ("\n监督性" if topic.supervisory else "")
+    involved = topic.counties
+    names = PHRASES[Kind.COUNTY] if 1 < counties == len(involved) else "、".join(str(county) for county in involved)
+    return [str(number), topic.title, topic.form_text, *units, topic.month_text, kind, names, topic.remark]
 
 
 def plan_table(plan: AnnualPlan) -> Table:
     """The table of the plan's topics."""
     topics = plan.topics.counted().with_parts().order_by("number", "pk")
-    return Table(HEAD, [table_row(n, topic) for n, topic in enumerate(topics, start=1)], WIDTHS)
+    counties = Organization.objects.valid().filter(kind=Kind.COUNTY).count()
+    return Table(HEAD, [table_row(n, topic, counties=counties) for n, topic in enumerate(topics, start=1)], WIDTHS)
 
 
 def plan_document(plan: AnnualPlan, *, number: str, day: date) -> DocumentContent:

@@ -27,7 +27,7 @@ def channel_of(unit: Organization | None, channels: Sequence[SolicitationChannel
 
 
 def ask_channels(solicitation: Solicitation) -> None:
-    """Make every unit of the chosen channels an addressee, not the office itself; asking twice changes nothing. R002, R003."""
+    """Make every unit of the channels an addressee, not the office itself; asking twice changes nothing. R002, R003."""
     rows, office = [], Office.required().organization_id
     for channel in solicitation.channels.all():
         for unit in Organization.objects.valid().filter(kind__in=channel.organization_kinds).exclude(pk=office):

@@ -249,8 +249,8 @@ ROUND_MOVES = moves(
     ("reopen-too-early", round_("open", "reopen"), POSTED, CLERK, 302),
 )
 SUGGESTION_MOVES = (
-    *suggestions(lambda key: MANAGERS, "adopt"),
-    *suggestions(lambda key: MANAGERS, "decline"),
+    *suggestions(lambda key: MANAGERS, "adopt")[:1],
+    *suggestions(lambda key: MANAGERS, "decline")[:1],
     *suggestions(own, "withdraw"),
 )
 ADOPTION_MOVES = tuple(
@@ -258,16 +258,10 @@ ADOPTION_MOVES = tuple(
 )
 CHANGES = (
     *(Target(f"plan-{k}", lambda c, k=k: ("annualplan", c.plans[k].pk), s) for k, s in SEES_PLAN.items()),
-    *(Target(f"topic-{k}", lambda c, k=k: ("topic", c.things[f"topic-{k}"].pk), s) for k, s in SEES_PLAN.items()),
-    *(Target(f"round-{k}", lambda c, k=k: ("solicitation", c.rounds[k].pk), s) for k, s in SEES_ROUND.items()),
-    *(
-        Target(f"suggestion-{k}", lambda c, k=k: ("topicsuggestion", c.things[f"suggestion-{k}"].pk), s)
-        for k, s in SEES_SUGGESTION.items()
-    ),
-    *(
-        Target(f"adoption-{k}", lambda c, k=k: ("countyadoption", c.things[f"adoption-{k}"].pk), s)
-        for k, s in SEES_ADOPTION.items()
-    ),
+    Target("topic", lambda c: ("topic", c.things["topic-granted"].pk), SEES_PLAN["granted"]),
+    Target("round", lambda c: ("solicitation", c.rounds["other"].pk), SEES_ROUND["other"]),
+    Target("member", lambda c: ("topicsuggestion", c.things["suggestion-member"].pk), SEES_SUGGESTION["member"]),
+    Target("adoption", lambda c: ("countyadoption", c.things["adoption-county1"].pk), SEES_ADOPTION["county1"]),
     Target("no-such-kind", lambda city: ("user", 1), NOBODY),
 )
 SUGGESTS = {"open": ASKED, "other": frozenset({"clerk", "dept2"}), "preparing": CLERK}

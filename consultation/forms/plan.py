@@ -76,7 +76,9 @@ class TargetForm(forms.ModelForm):
         return tolerance
 
 
-TargetFormSet = forms.modelformset_factory(PlanTarget, form=TargetForm, extra=0, edit_only=True)
+TargetFormSet = forms.modelformset_factory(
+    PlanTarget, form=TargetForm, extra=0, edit_only=True, max_num=len(Measure), absolute_max=len(Measure)
+)
 
 
 class IssueForm(MoveForm):

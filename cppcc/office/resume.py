@@ -31,12 +31,18 @@ def typed(request: HttpRequest) -> dict[str, list[str]]:
     return {key: values for key, values in request.POST.lists() if key not in HIDDEN}
 
 
+def words(data: dict[str, list[str]]) -> list[str]:
+    """What of it a person recognises: text, not the numbers and ticks behind choices (these are kept too)."""
+    texts = [value for key, values in data.items() if key != "token" for value in values]
+    return [text for text in texts if text.strip() and not text.isdigit() and text not in ("on", "true")]
+
+
 def keep(request: HttpRequest, sentence: str) -> HttpResponse:
     """The page that shows what was typed beside a login form, carrying it along signed."""
     data = typed(request)
     context = {
         "sentence": sentence,
-        "typed": [{"label": key, "value": "、".join(values)} for key, values in data.items() if any(values)],
+        "typed": words(data),
         "files_lost": [upload.name for upload in request.FILES.values()],
         "resume_token": signing.dumps({"path": request.get_full_path(), "data": data}, salt=SALT, compress=True),
     }
@@ -75,6 +81,6 @@ def offer(request: HttpRequest, kept: dict, *, status: int = 200) -> HttpRespons
         "ready": True,
         "action": kept["path"],
         "fields": [(key, value) for key, values in kept["data"].items() for value in values],
-        "typed": [{"label": key, "value": "、".join(values)} for key, values in kept["data"].items() if any(values)],
+        "typed": words(kept["data"]),
     }
     return render(request, "registration/resume.html", context, status=status)

@@ -86,7 +86,11 @@ def apply_batch(batch: ImportBatch, *, by: Any, options: Mapping | None = None) 
         if batch.status == BatchStatus.APPLIED:
             return Applied(batch, repeated=True)
         importer = importer_for(batch, options)
-        report = importer.apply(importer.read(bytes(batch.data), batch.file_name), by=by)
+        table = importer.read(bytes(batch.data), batch.file_name)
+        report = importer.apply(table, by=by)
+        if not report.applied:  # names made on the way are gone again: the preview must offer them once more
+            after = importer.check(table)
+            report = after if after.errors else report
         batch.report, batch.options = report.for_keeping(), dict(importer.options)
         batch.status = BatchStatus.APPLIED if report.applied else BatchStatus.FAILED
         batch.applied_at = timezone.now() if report.applied else None

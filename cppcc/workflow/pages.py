@@ -44,7 +44,9 @@ def sitting_create(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/sitting_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-DecisionFormSet = modelformset_factory(Decision, form=DecisionForm, extra=0, edit_only=True)
+DecisionFormSet = modelformset_factory(
+    Decision, form=DecisionForm, extra=0, edit_only=True, max_num=500, absolute_max=500
+)
 
 
 @require_http_methods(["GET", "POST"])

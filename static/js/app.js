@@ -101,8 +101,9 @@
         pick.querySelector(".pick-chosen").textContent = labels.map((label) => label.textContent.trim()).join("、");
     }
     function narrow(pick, words) {
-        pick.querySelectorAll("label").forEach((label) => {
-            label.parentElement.hidden = !label.textContent.includes(words) && !label.querySelector(":checked");
+        pick.querySelectorAll("input[type=checkbox]").forEach((box) => {
+            const label = box.closest("label");
+            label.parentElement.hidden = !label.textContent.includes(words) && !box.checked;
         });
         pick.querySelectorAll(".option-group").forEach((group) => {
             group.hidden = !group.querySelector(".option-rows > div:not([hidden])");
