@@ -67,7 +67,7 @@ def organizations() -> Names:
         for _ in gone:
             successor = gone[successor].merged_into_id if successor in gone else successor
         names = filter(None, [unit.name, unit.short_name, *unit.aliases, *others.get(unit.pk, [])])
-        others.setdefault(successor, []).extend(list(names))
+        others.setdefault(successor or unit.pk, []).extend(list(names))
     return Names((u, u.name, [*filter(None, [u.short_name]), *u.aliases, *others.get(u.pk, [])]) for u in units)
 
 

@@ -1,5 +1,6 @@
 """Every address x every person x {own, other's, other unit's, missing} x verb, over `tests/access_table.py`."""
 
+import logging
 import re
 from contextlib import contextmanager
 
@@ -64,28 +65,36 @@ def city(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def clients(city):
-    """A client per person, and one without an account."""
-    found = {"": Client()}
-    for name in PERSONS:
-        found[name] = Client()
-        found[name].force_login(city.world.users[name], backend="cppcc.office.accounts.AccountBackend")
-    return found
+    """A client per person, and one without an account. Made for thousands of requests: nothing is recorded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.store_rendered_templates", lambda *args, **given: None)
+        patch.setattr("django.conf.settings.SESSION_ENGINE", "django.contrib.sessions.backends.cache")
+        found = {"": Client()}
+        for name in PERSONS:
+            found[name] = Client()
+            found[name].force_login(city.world.users[name], backend="cppcc.office.accounts.AccountBackend")
+        yield found
 
 
 @pytest.fixture(autouse=True)
-def _media(city, settings, request):
-    settings.MEDIA_ROOT = str(city.things["file-loose"].path.parents[1])
+def _quiet(city, settings):
+    """The files of the city are where it was furnished; thousands of expected 404 are not news."""
+    settings.MEDIA_ROOT = city.media
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @contextmanager
 def writes():
-    """The statements that write, but those of sessions and of the login guard."""
+    """The statements that wrote a row, but those of sessions and of the login guard."""
     found: list[str] = []
 
     def watch(execute, sql, params, many, context):
-        if WRITES.match(sql) and not any(table in sql for table in OWN_TABLES):
+        result = execute(sql, params, many, context)
+        if WRITES.match(sql) and context["cursor"].rowcount and not any(table in sql for table in OWN_TABLES):
             found.append(sql)
-        return execute(sql, params, many, context)
+        return result
 
     with connection.execute_wrapper(watch):
         yield found

@@ -88,7 +88,8 @@ PLAN = Workflow(
         rule="R009",
     ),
     Transition(
-        "close", "年度办结", (S.ISSUED,), S.CLOSED, "consultation.issue_plan", (counties_have_answered,), (drop_duties,),
+        "close", "年度办结", (S.ISSUED,), S.CLOSED, "consultation.issue_plan", (counties_have_answered,),
+        (drop_duties,),
         style="secondary",
     ),
     waiting=waiting,

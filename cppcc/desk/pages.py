@@ -1,5 +1,7 @@
 """The desk: what waits for me, in whose hands everything else is, the year at a glance."""
 
+from typing import Any
+
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -59,9 +61,10 @@ def _light(model):
     return model.objects.select_related(*related) if related else model.objects.all()
 
 
-def recent() -> list[Movement]:
+def recent() -> list[Any]:
     """The newest movements of all matters, with the addresses of these."""
-    rows = list(Movement.objects.prefetch_related(GenericPrefetch("matter", [_light(m) for m in WORKFLOWS]))[:RECENT])
+    querysets = [_light(model) for model in WORKFLOWS]
+    rows: list[Any] = list(Movement.objects.prefetch_related(GenericPrefetch("matter", querysets))[:RECENT])
     for row in rows:
         row.url = url_of(row.matter)
     return rows

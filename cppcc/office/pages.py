@@ -28,7 +28,7 @@ class Login(LoginView):
     redirect_authenticated_user = True
     http_method_names = FORM_VERBS
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args, **kwargs):
         """Somebody who logged in meanwhile in another window goes on with what was typed in this one."""
         kept = unpack(request.POST.get("resume_token", "")) if request.user.is_authenticated else None
         return offer(request, kept) if kept else super().dispatch(request, *args, **kwargs)

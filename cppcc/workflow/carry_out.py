@@ -1,5 +1,7 @@
 """The one way an act gets from a page to the engine."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -76,7 +78,7 @@ def _moved(request, workflow: Workflow, matter: Matter, transition: Transition, 
     return True
 
 
-def sides(form: MoveForm, matter: Matter) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+def sides(form: MoveForm, matter: Any) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """What was typed for an act, and where the matter stands now, for the page of a stale form."""
     names = [name for name in form.fields if name != "version"]
     typed = [{"label": str(form[name].label), "value": shown(form.cleaned_data.get(name))} for name in names]

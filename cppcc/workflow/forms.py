@@ -61,7 +61,8 @@ class DecisionForm(forms.ModelForm):
     """The decision on one matter of a sitting; an opinion is due where the body did not simply pass it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    matter: Any = None  # set by the page that draws the list
+    matter: Any = None  # with its address, set by the page that draws the list
+    url: str = ""
 
     class Meta:
         model = Decision

@@ -3,7 +3,6 @@
 import io
 import shutil
 from datetime import date, timedelta
-from time import process_time
 
 import pytest
 from django.apps import apps
@@ -39,17 +38,15 @@ def media(tmp_path_factory):
 def loaded(django_db_setup, django_db_blocker, media):
     """The demo, loaded once and emptied again after the last test of this file."""
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
-        started = process_time()
         ContentType.objects.clear_cache()
         call_command("load_demo", stdout=io.StringIO())
-        yield process_time() - started
+        yield
         call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture
 def demo(loaded, media, db, settings):
     settings.MEDIA_ROOT, settings.DEMO = media, True
-    return loaded
 
 
 def plan(year: int) -> AnnualPlan:
@@ -64,11 +61,6 @@ def printed(**options) -> str:
     out = io.StringIO()
     call_command("load_demo", stdout=out, **options)
     return out.getvalue()
-
-
-def test_it_loads_fast_enough(demo):
-    """Under 20 s by the clock; the processor's seconds do not depend on who else uses the machine."""
-    assert demo < 15
 
 
 def test_the_city_is_whole(demo):
