@@ -7,6 +7,19 @@ from django.db import migrations
 
 FROZEN_STATES = "('in_approval', 'approved', 'closed')"
 
+PART_GUARD = """
+    CREATE OR REPLACE FUNCTION consultation_part_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP <> 'DELETE' THEN
+            PERFORM consultation_refuse_frozen((SELECT plan_id FROM consultation_topic WHERE id = NEW.topic_id));
+        END IF;
+        IF TG_OP <> 'INSERT' THEN
+            PERFORM consultation_refuse_frozen((SELECT plan_id FROM consultation_topic WHERE id = OLD.topic_id));
+        END IF;
+        RETURN COALESCE(NEW, OLD);
+    END $$;
+    """
+
 TOPICS = migrations.RunSQL(
     sql=f"""
     CREATE FUNCTION consultation_refuse_frozen(plan bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -24,13 +37,7 @@ TOPICS = migrations.RunSQL(
         IF TG_OP <> 'INSERT' THEN PERFORM consultation_refuse_frozen(OLD.plan_id); END IF;
         RETURN COALESCE(NEW, OLD);
     END $$;
-    CREATE FUNCTION consultation_part_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-    DECLARE
-        row record := COALESCE(NEW, OLD);
-    BEGIN
-        PERFORM consultation_refuse_frozen((SELECT plan_id FROM consultation_topic WHERE id = row.topic_id));
-        RETURN row;
-    END $$;
+    {PART_GUARD}
     CREATE TRIGGER consultation_topic_frozen BEFORE INSERT OR UPDATE OR DELETE ON consultation_topic
         FOR EACH ROW EXECUTE FUNCTION consultation_topic_guard();
     CREATE TRIGGER consultation_topicunit_frozen BEFORE INSERT OR UPDATE OR DELETE ON consultation_topicunit

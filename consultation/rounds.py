@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from consultation.models import Addressee, Solicitation, SolicitationChannel
+from consultation.models import Addressee, AnnualPlan, Solicitation, SolicitationChannel
 from consultation.models.solicitation import SolicitationState
 from consultation.suggesting import ask_channels, channel_of, note_answer
 from consultation.workflows.solicitation import MANAGE, SOLICITATION, waiting
@@ -19,8 +19,11 @@ from cppcc.workflow.stale import check_version
 
 @transaction.atomic
 def new_round(form: Any, *, by: Any) -> Solicitation:
-    """Save a new round and ask the units of its channels."""
+    """Save a new round and ask the units of its channels. Raises Refused for a second one of the same title."""
     solicitation = form.save(commit=False)
+    plan = AnnualPlan.objects.select_for_update().get(pk=solicitation.plan_id)
+    if plan.solicitations.filter(title=solicitation.title).exists():
+        raise Refused(f"已建立征集“{solicitation.title}”，请直接打开。")
     SOLICITATION.start(solicitation, by=by)
     form.save_m2m()
     ask_channels(solicitation)

@@ -3,20 +3,21 @@
 import logging
 import re
 from contextlib import contextmanager
+from copy import copy
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from consultation.grants import grant_reading, grants_of, revoke_reading
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
-from cppcc.office.models import OneTimeLink
+from cppcc.office.models import OneTimeLink, User
 from tests.access_table import (
     INSIDE,
     PAGES,
     PERSONS,
-    POSTED,
     SEES_ADOPTION,
     SEES_PLAN,
     SEES_ROUND,
@@ -51,7 +52,9 @@ def names(patterns=None, prefix=""):
             yield from names(entry.url_patterns, f"{entry.namespace}:" if entry.namespace else prefix)
 
 
-POSTERS = [p for p in PERSONS if p not in ("vice", "econ_head", "edu_clerk", "member2", "party2", "future", "nobody")]
+LIKE_ANOTHER = ("vice", "econ_head", "party2", "future", "nobody", "member2")  # seen at addresses of a single object
+SOME = [person for person in PERSONS if person not in LIKE_ANOTHER]
+POSTERS = [person for person in SOME if person not in ("edu_clerk", "party1", "expired")]
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,9 @@ def clients(city):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.test.client.store_rendered_templates", lambda *args, **given: None)
         patch.setattr("django.conf.settings.SESSION_ENGINE", "django.contrib.sessions.backends.cache")
+        known = {str(user.pk): user for user in User.objects.select_related("person")}
+        assert all(user.acting is not None for user in known.values())  # asked once, not at every request
+        patch.setattr("cppcc.office.accounts.AccountBackend.get_user", lambda self, pk: copy(known[str(pk)]))
         found = {"": Client()}
         for name in PERSONS:
             found[name] = Client()
@@ -119,11 +125,13 @@ def test_every_address_is_in_the_table_and_no_other():
 def test_get_shows_it_to_those_who_may_and_changes_nothing(city: City, clients, name):
     page = PAGES[name]
     nowhere = url(name, page.missing) if page.missing else ""
-    for person in PERSONS:
+    for person in PERSONS if len(page.targets) == 1 else SOME:
         absent = ""
         for target in page.targets:
             with writes() as written:
                 response = clients[person].get(url(name, target.args(city)))
+            for close in response._resource_closers:  # a file; close() would end the test's transaction
+                close()
             assert response.status_code == target.status(person), (target.label, person)
             assert not written, (target.label, person, written)
             if person not in target.seen:
@@ -212,23 +220,21 @@ def test_visible_sets_are_exactly_these(city: City, person):
 
 def test_a_grant_opens_one_plan_to_one_unit_and_revoking_closes_it(city: City, clients):
     plan, post = city.plans["drafting"], city.world.posts["party1"]
-    address = reverse("consultation:plan_detail", args=[plan.year])
+    address, inside = reverse("consultation:plan_detail", args=[plan.year]), INSIDE & set(SOME)
 
     def readers():
-        return {person for person in PERSONS if clients[person].get(address).status_code == 200}
+        return {person for person in SOME if clients[person].get(address).status_code == 200}
 
-    assert readers() == INSIDE
+    assert readers() == inside
     grant_reading(plan, post)
     grant_reading(plan, post)
     assert grants_of(plan).count() == 1
-    assert readers() == INSIDE | {"party1"}
-    others = {person for person in PERSONS if person != "party1"}
+    assert readers() == inside | {"party1"}
     for name in ("plan_edit", "plan_share"):
         assert clients["party1"].get(reverse(f"consultation:{name}", args=[plan.year])).status_code == 403
     assert clients["party1"].get(reverse("consultation:plan_detail", args=[2027])).status_code == 404
     assert revoke_reading(plan, str(grants_of(plan).get().pk))
-    assert readers() == INSIDE
-    assert others > POSTED - {"party1"}
+    assert readers() == inside
 
 
 class TestOneTimeLinks:
@@ -258,8 +264,7 @@ class TestOneTimeLinks:
 
     @pytest.mark.parametrize("change", ["revoked_at", "used_at", "expires_at", "purpose"])
     def test_a_dead_link_says_the_same_as_a_wrong_one(self, city: City, address, change):
-        now = AnnualPlan.objects.dates("created_at", "day") and city.things["job"].created_at
-        OneTimeLink.objects.update(**{change: "other" if change == "purpose" else now})
+        OneTimeLink.objects.update(**{change: "other" if change == "purpose" else timezone.now()})
         wrong = Client().get(reverse("consultation:answer_link", args=["wrong"]))
         for response in (Client().get(address), Client().post(address, self.DATA)):
             assert (response.status_code, body(response)) == (410, body(wrong))

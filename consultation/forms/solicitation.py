@@ -37,6 +37,15 @@ class SolicitationForm(forms.ModelForm):
             self.initial["version"] = self.instance.version
             del self.fields["plan"]
 
+    def clean(self) -> dict[str, Any]:
+        """No second round of the same title for one plan, as a double click would make it."""
+        cleaned = super().clean() or {}
+        plan = cleaned.get("plan") or self.instance.plan_id
+        same = Solicitation.objects.filter(plan=plan, title=cleaned.get("title", "")).exclude(pk=self.instance.pk)
+        if same.exists():
+            self.add_error("title", "本年度计划已有同名征集，请直接打开，或改用别的名称。")
+        return cleaned
+
 
 class ReopenForm(MoveForm):
     """Opening again asks for the new last day."""

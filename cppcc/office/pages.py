@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_POST
 
 from cppcc.office.demo import demo_accounts
+from cppcc.office.forms import LoginForm
 from cppcc.office.models import Regulation, User
 from cppcc.office.refusals import back
 from cppcc.office.resume import offer, unpack
@@ -26,6 +27,7 @@ class Login(LoginView):
     """The login page; when a form was interrupted, it goes on with what was typed."""
 
     redirect_authenticated_user = True
+    authentication_form = LoginForm
     http_method_names = FORM_VERBS
 
     def dispatch(self, request: HttpRequest, *args, **kwargs):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.forms import modelformset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -40,7 +41,11 @@ def sitting_create(request: HttpRequest) -> HttpResponse:
     require(request.user, "workflow.manage_sittings")
     form = SittingForm(request.POST or None, instance=Sitting(created_by_id=request.user.pk))  # type: ignore[misc]
     if request.method == "POST" and form.is_valid():
-        return redirect("workflow:sitting_detail", form.save().pk)
+        try:
+            with transaction.atomic():
+                return redirect("workflow:sitting_detail", form.save().pk)
+        except IntegrityError:  # a double click, or somebody else at this moment
+            raise Refused("这个机构当天已有一次会议，请直接打开那次会议。") from None
     return render(request, "workflow/sitting_form.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -47,8 +47,8 @@ def visit(city, live_server, browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("console", lambda message: _listen(message, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/login/")
-        page.get_by_label("用户名").fill(name)
-        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_label("账号").fill(name)
+        page.get_by_role("textbox", name="密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         page.wait_for_url(f"{live_server.url}/")
         return page

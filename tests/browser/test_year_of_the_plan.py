@@ -38,8 +38,17 @@ def workbook(count: int, linked: int) -> bytes:
     sheet.append(HEAD)
     for n, item in enumerate(real_topics(count), start=1):
         forms = item["form"] if isinstance(item["form"], list) else [item["form"]]
-        row = [n, item["topic"], "、".join(forms), "、".join(item.get("lead", [])), "", "、".join(item.get("consult_with", []))]
-        sheet.append([*row, item.get("month"), "联接" if n <= linked else "自选", "", "青溪县" if n <= linked else "", "", ""])
+        row = [
+            n,
+            item["topic"],
+            "、".join(forms),
+            "、".join(item.get("lead", [])),
+            "",
+            "、".join(item.get("consult_with", [])),
+        ]
+        sheet.append(
+            [*row, item.get("month"), "联接" if n <= linked else "自选", "", "青溪县" if n <= linked else "", "", ""]
+        )
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
@@ -141,7 +150,12 @@ def test_seven_people_take_the_plan_from_the_round_to_the_county(city, visit):
     with clerk.expect_download() as download:
         clerk.get_by_role("link", name="下载印发件").first.click()
     text = read_pdf(Path(download.value.path()).read_bytes())
-    for part in ("试政协办〔2027〕3号", "推进既有住宅加装电梯", "试验市政协办公室", *[t["topic"] for t in real_topics(3)]):
+    for part in (
+        "试政协办〔2027〕3号",
+        "推进既有住宅加装电梯",
+        "试验市政协办公室",
+        *[t["topic"] for t in real_topics(3)],
+    ):
         assert "".join(part.split()) in text
 
     county = visit("county1", width=390, height=844)

@@ -1,4 +1,4 @@
-"""Bad input through the pages: each answer is a clear sentence, nothing is half saved, nothing is a 500. Issue 2, section 4."""
+"""Bad input through the pages: each answer is a clear sentence, nothing is half saved, nothing is a 500."""
 
 import io
 import uuid
@@ -69,11 +69,13 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize(("name", "data", "sentence"), FILES.values(), ids=FILES)
-def test_a_wrong_file_is_told_in_a_sentence_and_not_kept(world, login, name, data, sentence):
-    response = upload(login("clerk"), world.plan(), name, data)
-    assert response.status_code == 422 and sentence in words(response), words(response)[-900:]
-    assert not ImportBatch.objects.exists() and not Job.objects.exists()
+def test_a_wrong_file_is_told_in_a_sentence_and_not_kept(world, login, subtests):
+    client, plan = login("clerk"), world.plan()
+    for case, (name, data, sentence) in FILES.items():
+        with subtests.test(case):
+            response = upload(client, plan, name, data)
+            assert response.status_code == 422 and sentence in words(response), words(response)[-900:]
+            assert not ImportBatch.objects.exists() and not Job.objects.exists()
 
 
 def test_a_file_of_50_megabytes_is_told(world, login):
@@ -166,6 +168,52 @@ def test_choices_out_of_range_create_nothing(world, login, django_capture_on_com
     assert not Topic.objects.exists() and not Organization.objects.filter(name="提案委").exists()
 
 
+def test_what_is_exported_comes_back_unchanged(world, login):
+    plan, client = world.plan(topics=4, linked=2), login("clerk")
+    Topic.objects.filter(number=3).update(month_from=1, month_to=12, supervisory=True, remark="=1+1")
+    Topic.objects.filter(number=4).update(month_from=None, month_to=None)
+    exported = client.get(reverse("consultation:topic_list"), {"export": "xlsx", "plan": plan.pk})
+    shown = preview(client, plan, exported.content)
+    report = ImportBatch.objects.get().report
+    assert "像是公式" in words(shown) and report["error_count"] == 1
+    Topic.objects.filter(number=3).update(remark="")
+    exported = client.get(reverse("consultation:topic_list"), {"export": "xlsx", "plan": plan.pk})
+    preview(client, plan, exported.content)
+    report = ImportBatch.objects.latest("pk").report
+    assert (report["unchanged"], report["errors"]) == (4, [])
+
+
+def test_suggestions_are_imported_through_their_page(world, login, django_capture_on_commit_callbacks):
+    asked, client = world.solicitation(world.plan()), login("clerk")
+    url = reverse("consultation:import_upload", args=["suggestions", asked.pk])
+    data = xlsx(["建议议题", "提出单位"], ["优化营商环境", "民盟"])
+    uploaded = client.post(url, {"file": SimpleUploadedFile("建议.xlsx", data)})
+    shown = client.get(uploaded["Location"])
+    assert "优化营商环境" in words(shown)
+    confirm(client, shown, django_capture_on_commit_callbacks)
+    assert TopicSuggestion.objects.get().organization == world.orgs["party1"]
+    assert login("dept1").post(url, {"file": SimpleUploadedFile("建议.xlsx", data)}).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["topics", "suggestions"])
+def test_the_template_to_fill_in_is_read_by_the_import(world, login, kind):
+    response = login("clerk").get(reverse("consultation:import_template", args=[kind]))
+    assert response.status_code == 200 and "attachment" in response["Content-Disposition"]
+    target = world.plan() if kind == "topics" else world.solicitation(world.plan())
+    url = reverse("consultation:import_upload", args=[kind, target.pk])
+    empty = login("clerk").post(url, {"file": SimpleUploadedFile("模板.xlsx", response.content)})
+    assert empty.status_code == 422 and "表头下面没有内容" in words(empty)
+
+
+def test_a_sitting_of_a_day_is_made_once(world, login):
+    client, url = login("clerk"), reverse("workflow:sitting_create")
+    given_ = {"body": world.orgs["standing"].pk, "number": "3", "held_on": "2026-03-01", "minutes": ""}
+    assert client.post(url, given_).status_code == 302
+    response = client.post(url, given_)
+    assert response.status_code == 422 and "当天已有一次会议" in words(response)
+    assert Sitting.objects.count() == 1
+
+
 def test_a_plan_submitted_since_the_preview_takes_nothing(world, login, django_capture_on_commit_callbacks):
     client, plan = login("clerk"), world.plan(topics=1)
     shown = preview(client, plan, book(row("甲")))
@@ -215,10 +263,11 @@ def test_a_plan_of_a_year_that_has_one_is_told_on_the_form(world, login):
     assert AnnualPlan.objects.count() == 1
 
 
-@pytest.mark.parametrize("year", ["", "甲", "0", "1999", "2101", "-5", "9" * 30, "2026.5", "２０２六", NUL])
-def test_a_year_that_is_none_is_told(world, login, year):
-    response = login("clerk").post(reverse("consultation:plan_create"), {"year": year, "chain": world.chain.pk})
-    assert response.status_code == 422 and not AnnualPlan.objects.exists()
+def test_a_year_that_is_none_is_told(world, login):
+    client, url = login("clerk"), reverse("consultation:plan_create")
+    for year in ["", "甲", "0", "1999", "2101", "-5", "9" * 30, "2026.5", "２０２六", NUL]:
+        response = client.post(url, {"year": year, "chain": world.chain.pk})
+        assert response.status_code == 422 and not AnnualPlan.objects.exists(), year
 
 
 def test_a_full_width_year_is_a_year(world, login):
@@ -302,7 +351,7 @@ def link(world):
 
 
 def test_a_link_shows_on_get_and_acts_once_on_post(world, link):
-    url, row_ = link
+    url, _ = link
     client = Client()
     for _ in range(2):
         page = client.get(url)
@@ -319,8 +368,8 @@ def test_a_link_shows_on_get_and_acts_once_on_post(world, link):
 
 @pytest.mark.parametrize("change", ["expires_at", "revoked_at"])
 def test_an_expired_or_revoked_link_says_so_and_does_nothing(link, change):
-    url, row_ = link
-    OneTimeLink.objects.filter(pk=row_.pk).update(**{change: timezone.now() - timedelta(minutes=1)})
+    url, kept = link
+    OneTimeLink.objects.filter(pk=kept.pk).update(**{change: timezone.now() - timedelta(minutes=1)})
     for response in (Client().get(url), Client().post(url, {"title": "甲"})):
         assert response.status_code == 410 and "链接" in words(response)
     assert not TopicSuggestion.objects.exists()
@@ -436,35 +485,43 @@ def test_garbage_in_the_address_of_versions(world, login, query):
     assert login("clerk").get(reverse("consultation:plan_versions", args=[2026]), query).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/consultation/plans/99999999999999999999/", "/consultation/topics/99999999999999999999/",
-             "/consultation/suggestions/0/", "/jobs/9223372036854775808/", "/workflow/sittings/99999999999999999999/",
-             "/workflow/changes/xyz/1/", "/workflow/changes/topic/99999999999999999999/",
-             "/consultation/import/xyz/1/", "/consultation/import/topics/99999999999999999999/",
-             "/consultation/import/batch/99999999999999999999/preview/", "/consultation/topics/%00/", "/%FF%FE/",
-             "/office/regulations/%E7%94%B2/"]
-)  # fmt: skip
-def test_what_does_not_exist_is_a_404_in_chinese(world, login, path):
-    response = login("clerk").get(path)
-    assert response.status_code == 404 and "没有找到" in words(response)
+def test_what_does_not_exist_is_a_404_in_chinese(world, login):
+    client = login("clerk")
+    for path in [
+        "/consultation/plans/99999999999999999999/",
+        "/consultation/topics/99999999999999999999/",
+        "/consultation/suggestions/0/",
+        "/jobs/9223372036854775808/",
+        "/workflow/sittings/99999999999999999999/",
+        "/workflow/changes/xyz/1/",
+        "/workflow/changes/topic/99999999999999999999/",
+        "/consultation/import/xyz/1/",
+        "/consultation/import/topics/99999999999999999999/",
+        "/consultation/import/batch/99999999999999999999/preview/",
+        "/consultation/topics/%00/",
+        "/%FF%FE/",
+        "/office/regulations/%E7%94%B2/",
+    ]:
+        response = client.get(path)
+        assert response.status_code == 404 and "没有找到" in words(response), path
 
 
-@pytest.mark.parametrize("value", ["", "甲", NUL, "-1", "9" * 30, "9" * 5000, "0", "1e3"])
-def test_ticked_rows_that_are_none(world, login, value):
+def test_ticked_rows_that_are_none(world, login):
     plan = world.plan(topics=1, state="issued")
     asked, client = world.solicitation(plan), login("clerk")
-    posts = [
-        ("consultation:addressee_sent", asked.pk, {"addressee": value}, 302),
-        ("consultation:addressee_none", asked.pk, {"addressee": value}, 404),
-        ("consultation:addressee_link", asked.pk, {"addressee": value}, 404),
-        ("consultation:plan_unshare", plan.year, {"grant": value}, 302),
-        ("consultation:plan_share", plan.year, {"post": value}, 422),
-        ("consultation:plan_deliveries", plan.year, {"delivery": value, "sent_on": "2026-03-01"}, 302),
-        ("consultation:addressee_add", asked.pk, {"organization": value}, 422),
-        ("consultation:suggestion_consolidate", asked.pk, {"suggestion": value, "topic": value or "x"}, 422),
-    ]
-    for name, argument, given_, status in posts:
-        assert client.post(reverse(name, args=[argument]), given_).status_code == status, name
+    for value in ["", "甲", NUL, "-1", "9" * 30, "9" * 5000, "0", "1e3"]:
+        posts = [
+            ("consultation:addressee_sent", asked.pk, {"addressee": value}, 302),
+            ("consultation:addressee_none", asked.pk, {"addressee": value}, 404),
+            ("consultation:addressee_link", asked.pk, {"addressee": value}, 404),
+            ("consultation:plan_unshare", plan.year, {"grant": value}, 302),
+            ("consultation:plan_share", plan.year, {"post": value}, 422),
+            ("consultation:plan_deliveries", plan.year, {"delivery": value, "sent_on": "2026-03-01"}, 302),
+            ("consultation:addressee_add", asked.pk, {"organization": value}, 422),
+            ("consultation:suggestion_consolidate", asked.pk, {"suggestion": value, "topic": value or "x"}, 422),
+        ]
+        for name, argument, given_, status in posts:
+            assert client.post(reverse(name, args=[argument]), given_).status_code == status, (name, value)
 
 
 def targets_form(plan, **changes):
@@ -485,20 +542,28 @@ def test_targets_are_data_of_the_plan(world, login):
     assert (target.target, target.tolerance) == (60, 8)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"form-0-target": "-1"}, {"form-0-target": "101"}, {"form-0-target": "NaN"}, {"form-0-target": "1e400"},
-        {"form-0-target": "七十"}, {"form-0-tolerance": "-5"}, {"form-0-tolerance": "1000"}, {"form-0-id": "999999"},
-        {"form-0-id": "abc"}, {"form-0-id": ""}, {"form-TOTAL_FORMS": "x"}, {"form-TOTAL_FORMS": "9" * 30},
-        {"form-TOTAL_FORMS": ""}, {"form-INITIAL_FORMS": "x"},
-    ],
-)  # fmt: skip
-def test_targets_that_are_none_are_told(world, login, changes):
-    plan = world.plan()
+def test_targets_that_are_none_are_told(world, login):
+    plan, client = world.plan(), login("clerk")
     url = reverse("consultation:plan_targets", args=[plan.year])
-    assert login("clerk").post(url, targets_form(plan, **changes)).status_code == 422
-    assert plan.targets.get(measure="linked_share").target == 70
+    wrong = [
+        {"form-0-target": "-1"},
+        {"form-0-target": "101"},
+        {"form-0-target": "NaN"},
+        {"form-0-target": "1e400"},
+        {"form-0-target": "七十"},
+        {"form-0-tolerance": "-5"},
+        {"form-0-tolerance": "1000"},
+        {"form-0-id": "999999"},
+        {"form-0-id": "abc"},
+        {"form-0-id": ""},
+        {"form-TOTAL_FORMS": "x"},
+        {"form-TOTAL_FORMS": "9" * 30},
+        {"form-TOTAL_FORMS": ""},
+        {"form-INITIAL_FORMS": "x"},
+    ]
+    for changes in wrong:
+        assert client.post(url, targets_form(plan, **changes)).status_code == 422, changes
+        assert plan.targets.get(measure="linked_share").target == 70, changes
 
 
 def test_no_target_is_added_from_outside(world, login):
@@ -672,7 +737,10 @@ def forms_of(world):
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_no_form_answers_with_a_500(fuzzed, data):

@@ -1,4 +1,4 @@
-"""A round of asking: whom its channels reach, who was written to, who has answered, who has nothing. R002, R003, R005."""
+"""A round of asking: whom its channels reach, who was written to, who has answered. R002, R003, R005."""
 
 from datetime import date, timedelta
 
@@ -45,6 +45,14 @@ def test_the_units_of_the_chosen_channels_are_asked(world, login):
     assert (channels["county1"], channels["dept1"]) == ("counties", "government")
 
 
+def test_the_same_form_sent_twice_is_one_round(world, login):
+    plan, client, url = world.plan(), login("clerk"), reverse("consultation:solicitation_create")
+    assert client.post(url, fields(world, plan=plan.pk)).status_code == 302
+    response = client.post(url, fields(world, plan=plan.pk))
+    assert response.status_code == 422 and "已有同名征集" in words(response)
+    assert Solicitation.objects.count() == 1
+
+
 def test_a_unit_that_ended_is_not_asked(world, login):
     unit = world.orgs["dept2"]
     unit.valid_to = TODAY() - timedelta(days=1)
@@ -70,9 +78,9 @@ def test_a_new_channel_adds_its_units_and_keeps_who_was_asked(world, login):
     assert solicitation.addressees.get(organization=world.orgs["county1"]).sent_on
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
+def test_what_is_wrong_in_the_form_is_told_there(world, login):
+    plan, client, url = world.plan(), login("clerk"), reverse("consultation:solicitation_create")
+    wrong = [
         ({"closes_on": "2020-01-01"}, "截止日期不能早于开始日期"),
         ({"closes_on": "明年"}, "输入一个有效的日期"),
         ({"title": ""}, "必填"),
@@ -81,13 +89,11 @@ def test_a_new_channel_adds_its_units_and_keeps_who_was_asked(world, login):
         ({"channels": ["999999"]}, "999999"),
         ({"channels": ["甲"]}, "甲"),
         ({"plan": ""}, "必填"),
-    ],
-)
-def test_what_is_wrong_in_the_form_is_told_there(world, login, changes, sentence):
-    plan = world.plan()
-    response = login("clerk").post(reverse("consultation:solicitation_create"), fields(world, plan=plan.pk) | changes)
-    assert response.status_code == 422 and sentence in words(response)
-    assert not Solicitation.objects.exists()
+    ]
+    for changes, sentence in wrong:
+        response = client.post(url, fields(world, plan=plan.pk) | changes)
+        assert response.status_code == 422 and sentence in words(response), changes
+        assert not Solicitation.objects.exists(), changes
 
 
 def test_opening_puts_a_duty_on_every_unit(world, login):

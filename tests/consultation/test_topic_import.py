@@ -146,50 +146,56 @@ def test_a_second_row_of_the_same_topic_is_refused(world):
     assert not plan.topics.exists()
 
 
-@pytest.mark.parametrize(
-    "cell",
-    ["经济委、教科卫体委", "经济委；教科卫体委", "经济委;教科卫体委", "经济委\n教科卫体委", "经济委，教科卫体委"],
-)
-def test_several_values_in_a_cell(world, cell):
+def test_several_values_in_a_cell(world):
     plan = world.plan()
-    run(plan, book(row("甲", 牵头单位=cell)))
-    assert names(topic(plan, "甲").leads) == ["经济委员会", "教科卫体委员会"]
+    cells = [
+        "经济委、教科卫体委",
+        "经济委；教科卫体委",
+        "经济委;教科卫体委",
+        "经济委\n教科卫体委",
+        "经济委，教科卫体委",
+    ]
+    run(plan, book(*(row(f"议题{n}", 牵头单位=cell) for n, cell in enumerate(cells))))
+    for n, cell in enumerate(cells):
+        assert names(topic(plan, f"议题{n}").leads) == ["经济委员会", "教科卫体委员会"], cell
 
 
-@pytest.mark.parametrize(
-    ("cell", "months"),
-    [("", (None, None)), ("3", (3, 3)), (3, (3, 3)), ("3-4", (3, 4)), ("３－４", (3, 4)), ("3月—4月", (3, 4)), ("全年", (1, 12)), ("１２", (12, 12)),
-     ("十一月", (11, 11))],
-)  # fmt: skip
-def test_months(world, cell, months):
+def test_months(world):
     plan = world.plan()
-    run(plan, book(row("甲", 月份=cell)))
-    found = topic(plan, "甲")
-    assert (found.month_from, found.month_to) == months
+    spellings = [
+        ("", (None, None)),
+        ("3", (3, 3)),
+        (3, (3, 3)),
+        ("3-4", (3, 4)),
+        ("３－４", (3, 4)),
+        ("3月—4月", (3, 4)),
+        ("全年", (1, 12)),
+        ("１２", (12, 12)),
+        ("十一月", (11, 11)),
+    ]
+    run(plan, book(*(row(f"议题{n}", 月份=cell) for n, (cell, _) in enumerate(spellings))))
+    for n, (cell, months) in enumerate(spellings):
+        found = topic(plan, f"议题{n}")
+        assert (found.month_from, found.month_to) == months, cell
 
 
-@pytest.mark.parametrize("cell", ["13", "0", "4-3", "年底", "3-4-5", "-3", "３月左右"])
-def test_a_month_that_is_none_is_told_with_row_column_and_value(world, cell):
+def test_a_month_that_is_none_is_told_with_row_column_and_value(world):
     plan = world.plan()
-    (error,) = run(plan, book(row("甲"), row("乙", 月份=cell))).errors
-    assert (error.row, error.column) == (3, "月份") and error.value and error.reason and "全年" in error.allowed
+    cells = ["13", "0", "4-3", "年底", "3-4-5", "-3", "３月左右"]
+    errors = run(plan, book(*(row(f"议题{n}", 月份=cell) for n, cell in enumerate(cells)))).errors
+    assert [(error.row, error.column) for error in errors] == [(n, "月份") for n in range(2, 2 + len(cells))]
+    assert all(error.value and error.reason and "全年" in error.allowed for error in errors)
     assert not plan.topics.exists()
 
 
-@pytest.mark.parametrize(
-    ("cell", "linkage"), [("联接", "linked"), ("联接议题", "linked"), ("自选", "self_selected"), ("", "self_selected")]
-)
-def test_linked_or_self_selected(world, cell, linkage):
+def test_linked_or_self_selected_and_supervisory(world):
     plan = world.plan()
-    run(plan, book(row("甲", 议题类型=cell)))
-    assert topic(plan, "甲").linkage == linkage
-
-
-@pytest.mark.parametrize(("cell", "supervisory"), [("是", True), ("√", True), ("否", False), ("", False)])
-def test_supervisory(world, cell, supervisory):
-    plan = world.plan()
-    run(plan, book(row("甲", 监督性=cell)))
-    assert topic(plan, "甲").supervisory is supervisory
+    kinds = [("联接", "linked"), ("联接议题", "linked"), ("自选", "self_selected"), ("", "self_selected")]
+    ticks = [("是", True), ("√", True), ("否", False), ("", False)]
+    rows = [row(f"类型{n}", 议题类型=cell) for n, (cell, _) in enumerate(kinds)]
+    run(plan, book(*rows, *(row(f"监督{n}", 监督性=cell) for n, (cell, _) in enumerate(ticks))))
+    assert [topic(plan, f"类型{n}").linkage for n in range(len(kinds))] == [linkage for _, linkage in kinds]
+    assert [topic(plan, f"监督{n}").supervisory for n in range(len(ticks))] == [ticked for _, ticked in ticks]
 
 
 @pytest.mark.parametrize(
@@ -309,11 +315,22 @@ def test_the_kind_of_an_unknown_unit_is_guessed_from_its_name(name, column, kind
     assert guess_kind(name, column) == kind
 
 
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [("经济委", "econ"), ("市政协经济委", "econ"), ("经济委员会", "econ"), ("经济　委员会", "econ"), ("市发改局", "dept1"), ("发改委", "dept1"),
-     ("民盟", "party1"), ("青溪", "county1"), ("青溪县政协", "county1"), ("教育局", "dept2"), ("市政协办公室", "office"), ("没有的单位", None),
-     ("市委常委会会议", None)],
-)  # fmt: skip
-def test_units_are_found_by_full_short_and_other_names(world, name, key):
-    assert organizations().find(name) == (world.orgs[key] if key else None)
+def test_units_are_found_by_full_short_and_other_names(world):
+    keys = {
+        "经济委": "econ",
+        "市政协经济委": "econ",
+        "经济委员会": "econ",
+        "经济　委员会": "econ",
+        "市发改局": "dept1",
+        "发改委": "dept1",
+        "民盟": "party1",
+        "青溪": "county1",
+        "青溪县政协": "county1",
+        "教育局": "dept2",
+        "市政协办公室": "office",
+        "没有的单位": None,
+        "市委常委会会议": None,
+    }
+    known = organizations()
+    for name, key in keys.items():
+        assert known.find(name) == (world.orgs[key] if key else None), name

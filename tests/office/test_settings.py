@@ -9,12 +9,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "k9" * 30
+PRINT = "import cppcc.settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS)"
 
 
 def start(**environment):
     given = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     return subprocess.run(
-        [sys.executable, "-c", "import cppcc.settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS)"],
+        [sys.executable, "-c", PRINT],
         env=given | environment, cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

@@ -1,0 +1,252 @@
+"""What must be impossible is impossible in the database: every constraint is tried past forms and workflows."""
+
+from copy import copy
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from consultation import models as c
+from cppcc.files.models import StoredFile
+from cppcc.jobs.models import Job
+from cppcc.office import models as o
+from cppcc.office.validity import Valid
+from cppcc.sheets.models import ImportBatch
+from cppcc.workflow import models as w
+
+DAY, BEFORE = date(2026, 2, 2), date(2026, 2, 1)
+
+
+def again(obj):
+    """A second row like `obj`, past save() and full_clean()."""
+    twin = copy(obj)
+    twin.pk = None
+    type(obj)._default_manager.bulk_create([twin])
+
+
+def change(obj, **values):
+    """An UPDATE of one row, past save() and full_clean()."""
+    type(obj)._default_manager.filter(pk=obj.pk).update(**values)
+
+
+def regulation(world):
+    """A version of a regulation with an article."""
+    found = o.Regulation.objects.create(key="rules", title="协商规则")
+    version = o.RegulationVersion.objects.create(regulation=found, label="2024年版")
+    return version, o.Article.objects.create(version=version, code="第五条", summary="计划")
+
+
+def moved(world):
+    """A plan in approval: with its round, its movement, its version, its duty."""
+    plan = world.plan(topics=1)
+    made = w.ApprovalRound.objects.create(matter=plan, number=1, chain=world.chain)
+    movement = w.Movement.objects.create(
+        matter=plan, name="submit", label="提请审批", source="a", target="b", source_label="a", target_label="b",
+        user=world.users["clerk"], actor="试", version=1,
+    )  # fmt: skip
+    version = w.Snapshot.objects.create(matter=plan, number=1, content={}, movement=movement)
+    duty = w.Waiting.objects.create(matter=plan, label="编制", organization=world.orgs["office"], role="office_clerk")
+    return made, version, duty
+
+
+def sitting(world):
+    return w.Sitting.objects.create(
+        body=world.orgs["standing"], held_on=timezone.localdate(), created_by=world.users["clerk"]
+    )
+
+
+def rounds_overlap(world):
+    made = moved(world)[0]
+    w.ApprovalRound.objects.create(matter=made.matter, number=2, chain=world.chain)
+
+
+def same_round_number(world):
+    made = moved(world)[0]
+    change(made, ended_at=timezone.now())
+    again(made)
+
+
+def same_number(world):
+    world.plan(2025, state="issued")
+    change(world.plan(2026), number="试政协办〔2025〕1号")
+
+
+def adopted(world):
+    return world.suggestion(world.solicitation(world.plan(topics=1)))
+
+
+def adoption(world):
+    return world.adoption(world.plan(topics=1, linked=1).topics.get())
+
+
+def grant(world):
+    group = o.RoleGroup.objects.first().group
+    permission = group.permissions.model.objects.get(codename="view_annualplan")
+    return c.AnnualPlanGroupObjectPermission.objects.create(
+        group=group, permission=permission, content_object=world.plan()
+    )
+
+
+def names_overlap(world):
+    for begin, end in (("2020-01-01", "2022-12-31"), ("2022-12-31", "2023-12-31")):
+        o.OrganizationName.objects.create(
+            organization=world.orgs["econ"], name="经济科技委员会", valid_from=begin, valid_to=end
+        )
+
+
+def terms_overlap(world):
+    o.Term.objects.create(number=5, starts="2022-01-01", ends="2026-12-31")
+    o.Term.objects.create(number=6, starts="2026-12-31", ends="2031-12-31")
+
+
+def session(world):
+    term = o.Term.objects.create(number=5, starts="2022-01-01", ends="2026-12-31")
+    return o.Session.objects.create(term=term, number=1)
+
+
+def basis(world):
+    return o.RuleBasis.objects.create(rule="R009", article=regulation(world)[1])
+
+
+def job(world, **values):
+    return Job.objects.create(kind="any", owner=world.users["clerk"], **values)
+
+
+def batch(world, **values):
+    return ImportBatch.objects.create(
+        kind="any", file_name="a.csv", data=b"", sha256="0" * 64, owner=world.users["clerk"], **values
+    )
+
+
+def file_of_half_a_matter(world):
+    StoredFile.objects.create(name="a.pdf", extension="pdf", media_type="x", size=1, sha256="0" * 64, object_id=3)
+
+
+def window(world):
+    solicitation = world.solicitation(world.plan())
+    change(solicitation, opens_on=DAY, closes_on=BEFORE)
+
+
+def delivery(world):
+    return c.PlanDelivery.objects.create(plan=world.plan(), organization=world.orgs["econ"])
+
+
+def delegation(world, **dates):
+    return o.Delegation.objects.create(post=world.posts["sg"], person=world.users["nobody"].person, **dates)
+
+
+CASES = {
+    "office_organization_name_unique": lambda x: o.Organization.objects.create(name="经济委员会", kind="committee"),
+    "office_organizationname_no_overlap": names_overlap,
+    "office_post_title_unique": lambda x: o.Post.objects.create(
+        organization=x.orgs["office"], role="member", title="秘书长"
+    ),
+    "office_delegation_has_dates": lambda x: delegation(x, valid_from=DAY),
+    "office_rolegroup_unique": lambda x: o.RoleGroup.objects.create(
+        organization=x.orgs["office"], role="office_clerk", group=o.RoleGroup.group.field.related_model.objects.create()
+    ),
+    "office_regulationversion_unique": lambda x: again(regulation(x)[0]),
+    "office_article_unique": lambda x: again(regulation(x)[1]),
+    "office_rulebasis_unique": lambda x: again(basis(x)),
+    "office_office_one_row": lambda x: o.Office.objects.bulk_create(
+        [o.Office(id=2, key="other", organization=x.orgs["office"])]
+    ),
+    "office_term_no_overlap": terms_overlap,
+    "office_session_unique": lambda x: again(session(x)),
+    "stored_file_matter_whole": file_of_half_a_matter,
+    "job_running_has_lease": lambda x: change(job(x), status="running"),
+    "job_finished_has_time": lambda x: change(job(x), status="done"),
+    "import_batch_applied_has_time": lambda x: change(batch(x), status="applied"),
+    "workflow_step_order_unique": lambda x: again(x.chain.steps.first()),
+    "workflow_round_unique": same_round_number,
+    "workflow_round_one_open": rounds_overlap,
+    "workflow_sitting_unique": lambda x: again(sitting(x)),
+    "workflow_decision_unique": lambda x: again(w.Decision.objects.create(sitting=sitting(x), matter=x.plan())),
+    "workflow_waiting_unique": lambda x: again(moved(x)[2]),
+    "workflow_snapshot_unique": lambda x: again(moved(x)[1]),
+    "consultation_plan_issued_has_number": lambda x: change(x.plan(), state="issued"),
+    "consultation_plan_number_unique": same_number,
+    "consultation_target_unique": lambda x: again(x.plan().targets.first()),
+    "consultation_delivery_unique": lambda x: again(delivery(x)),
+    "consultation_topic_title_unique": lambda x: again(x.plan(topics=1).topics.get()),
+    "consultation_topic_months": lambda x: change(x.plan(topics=1).topics.get(), month_from=5, month_to=4),
+    "consultation_topicunit_unique": lambda x: again(x.plan(topics=1).topics.get().units.first()),
+    "consultation_topicform_unique": lambda x: again(x.plan(topics=1).topics.get().stages.get()),
+    "consultation_adoption_unique": lambda x: again(adoption(x)),
+    "consultation_adoption_has_date": lambda x: change(adoption(x), state="adopted"),
+    "consultation_solicitation_window": window,
+    "consultation_addressee_unique": lambda x: again(x.solicitation(x.plan()).addressees.first()),
+    "consultation_suggestion_has_proposer": lambda x: change(adopted(x), organization=None),
+    "consultation_suggestion_month": lambda x: change(adopted(x), month=13),
+    "consultation_suggestion_adopted_has_topic": lambda x: change(adopted(x), state="adopted"),
+    "consultation_suggestion_unique": lambda x: again(adopted(x)),
+}
+VALID = {
+    "office_organization": lambda x: x.orgs["econ"],
+    "office_organizationname": lambda x: o.OrganizationName.objects.create(organization=x.orgs["econ"], name="旧名"),
+    "office_post": lambda x: x.posts["sg"],
+    "office_tenure": lambda x: o.Tenure.objects.first(),
+    "office_delegation": lambda x: delegation(x, valid_from=DAY, valid_to=DAY),
+    "office_committeerouting": lambda x: o.CommitteeRouting.objects.create(
+        post=x.posts["sg"], committee=x.orgs["econ"]
+    ),
+    "office_regulationversion": lambda x: regulation(x)[0],
+    "office_rulebasis": basis,
+    "workflow_approvalchain": lambda x: x.chain,
+    "consultation_topiccategory": lambda x: c.TopicCategory.objects.create(key="a", label="甲"),
+    "consultation_consultationform": lambda x: x.forms["special"],
+    "consultation_solicitationchannel": lambda x: x.channels["member"],
+    "consultation_measuredefault": lambda x: c.MeasureDefault.objects.first(),
+}
+
+
+def our_models():
+    """The models of this product, without the tables that history writes."""
+    for model in apps.get_models():
+        if model.__module__.startswith(("cppcc.", "consultation.")) and not model.__name__.startswith("Historical"):
+            yield model
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_database_refuses(world, name):
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        CASES[name](world)
+
+
+@pytest.mark.parametrize("table", VALID)
+def test_a_period_that_ends_before_it_begins_is_refused(world, table):
+    obj = VALID[table](world)
+    with pytest.raises(IntegrityError, match=f"{table}_valid_period"), transaction.atomic():
+        change(obj, valid_from=DAY, valid_to=BEFORE)
+
+
+def test_a_grant_is_made_once(world):
+    made = grant(world)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again(made)
+
+
+def test_every_constraint_is_tried():
+    declared = {constraint.name for model in our_models() for constraint in model._meta.constraints}
+    periods = {name for name in declared if name.endswith("_valid_period")}
+    assert periods == {f"{table}_valid_period" for table in VALID}
+    assert declared - periods == set(CASES)
+    assert len(periods) == sum(issubclass(model, Valid) for model in our_models())
+
+
+def test_every_unique_field_is_unique_in_the_database(world):
+    """A second plan of a year, a second token, a second key."""
+    plan = world.plan()
+    with pytest.raises(IntegrityError, match="year"), transaction.atomic():
+        c.AnnualPlan.objects.create(year=plan.year, title="另一份")
+    first = adopted_again(world, 2027)
+    second = adopted_again(world, 2028)
+    change(first, token="6a0e1c1c-0000-4000-8000-000000000001")
+    with pytest.raises(IntegrityError, match="token"), transaction.atomic():
+        change(second, token="6a0e1c1c-0000-4000-8000-000000000001")
+
+
+def adopted_again(world, year):
+    return world.suggestion(world.solicitation(world.plan(year)))
