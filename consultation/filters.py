@@ -69,7 +69,7 @@ class TopicFilter(django_filters.FilterSet):
     lead = django_filters.ModelChoiceFilter(
         label="牵头单位", queryset=leading_units, method="led_by", empty_label="全部单位"
     )
-    month = django_filters.ChoiceFilter(label="月份", choices=MONTHS, method="in_month", empty_label="全年")
+    month = django_filters.ChoiceFilter(label="月份", choices=MONTHS, method="in_month", empty_label="全部月份")
     supervisory = django_filters.BooleanFilter(
         label="监督性", widget=forms.Select(choices=[("", "不限"), ("true", "监督性"), ("false", "非监督性")])
     )

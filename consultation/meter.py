@@ -174,7 +174,7 @@ MEASURES: dict[str, Callable[[Sequence[Topic], PlanTarget], Reading]] = {
 def read_meter(plan: AnnualPlan, topics: Iterable[Topic] | None = None) -> list[Reading]:
     """All measures of `plan`; pass its topics (with parts and suggestions) when they are already loaded."""
     if topics is None:
-        topics = plan.topics.with_parts().prefetch_related("suggestions__channel")
+        topics = plan.topics.with_parts().with_channels()
     inside = counted(topics)
     channels: list[SolicitationChannel] | None = None
     readings = []

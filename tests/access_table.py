@@ -181,29 +181,22 @@ SEES_SUGGESTION = {
 SEES_ADOPTION = {"county1": INSIDE | {"county1"}, "county2": INSIDE | {"county2"}}
 
 
-def plans(may: Names | None = None, answers: dict[str, int] | None = None, *more: str) -> tuple[Target, ...]:
-    """The plans as targets."""
-    answers = answers or {}
-    return tuple(
-        Target(label, year(label, *more), seen, may, answers.get(label, 200)) for label, seen in SEES_PLAN.items()
-    )
+def plans(may: Names | None = None, labels: tuple[str, ...] = ("granted", "issued")) -> tuple[Target, ...]:
+    """Plans as targets: one that is shown to some, one that is shown to all, unless others are named."""
+    return tuple(Target(label, year(label), SEES_PLAN[label], may) for label in labels)
 
 
-def topics(may: Names | None = None, answers: dict[str, int] | None = None, *more: str) -> tuple[Target, ...]:
-    """A topic of each plan."""
-    answers = answers or {}
+def topics(may: Names | None = None, frozen: int = 200) -> tuple[Target, ...]:
+    """A topic of each plan; `frozen`: what GET answers while the plan is before a body."""
     return tuple(
-        Target(label, thing(f"topic-{label}", *more), seen, may, answers.get(label, 200))
+        Target(label, thing(f"topic-{label}"), seen, may, frozen if label == "before" else 200)
         for label, seen in SEES_PLAN.items()
     )
 
 
-def rounds(may: Names | None = None, answers: dict[str, int] | None = None, *more: str) -> tuple[Target, ...]:
+def rounds(may: Names | None = None) -> tuple[Target, ...]:
     """The rounds as targets."""
-    answers = answers or {}
-    return tuple(
-        Target(label, round_(label, *more), seen, may, answers.get(label, 200)) for label, seen in SEES_ROUND.items()
-    )
+    return tuple(Target(label, round_(label), seen, may) for label, seen in SEES_ROUND.items())
 
 
 def suggestions(may: Callable[[str], Names] | None = None, *more: str, answer: int = 200) -> tuple[Target, ...]:
@@ -298,7 +291,7 @@ PAGES: dict[str, Page] = {
     "workflow:matter_changes": Page(CHANGES, missing=("topic", MISSING)),
     "consultation:plan_list": Page(ANYWHERE),
     "consultation:plan_create": Page((Target("page", nothing, may=MANAGERS),), FORM),
-    "consultation:plan_detail": Page(plans(), missing=(2099,)),
+    "consultation:plan_detail": Page(plans(labels=tuple(SEES_PLAN)), missing=(2099,)),
     "consultation:plan_edit": Page(plans(MANAGERS), FORM, missing=(2099,)),
     "consultation:plan_targets": Page(plans(MANAGERS), FORM, missing=(2099,)),
     "consultation:plan_year": Page(plans(), missing=(2099,)),
@@ -307,11 +300,13 @@ PAGES: dict[str, Page] = {
     "consultation:plan_deliveries": Page(plans(MANAGERS), FORM, missing=(2099,)),
     "consultation:plan_share": Page(plans(MANAGERS), FORM, missing=(2099,)),
     "consultation:plan_unshare": Page(plans(MANAGERS), ACT, missing=(2099,)),
-    "consultation:topic_create": Page(plans(MANAGERS, {"before": 302}), FORM, missing=(2099,)),
+    "consultation:topic_create": Page(
+        (*plans(MANAGERS), Target("before", year("before"), SEES_PLAN["before"], MANAGERS, 302)), FORM, missing=(2099,)
+    ),
     "consultation:plan_move": Page(PLAN_MOVES, FORM, missing=(2099, "submit")),
     "consultation:topic_list": Page(ANYWHERE),
     "consultation:topic_detail": Page(topics(), missing=(MISSING,)),
-    "consultation:topic_edit": Page(topics(MANAGERS, {"before": 302}), FORM, missing=(MISSING,)),
+    "consultation:topic_edit": Page(topics(MANAGERS, frozen=302), FORM, missing=(MISSING,)),
     "consultation:topic_move": Page(TOPIC_MOVES, FORM, missing=(MISSING, "withdraw")),
     "consultation:import_template": Page(
         (

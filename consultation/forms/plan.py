@@ -55,7 +55,7 @@ class TargetForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         share = self.instance.measure in (Measure.LINKED_SHARE, Measure.SUPERVISORY)
-        self.fields["target"].help_text = "百分数" if share else "次数"
+        self.fields["target"].help_text = "%" if share else "次"
         for field in self.fields.values():
             field.min_value = 0
         if self.instance.measure != Measure.LINKED_SHARE:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import ClassVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from simple_history.models import HistoricalRecords
@@ -66,6 +67,11 @@ class TopicQuerySet(models.QuerySet):
         return self.select_related("plan", "category", "leading_chair__organization").prefetch_related(
             Prefetch("units", units), Prefetch("stages", forms)
         )
+
+    def with_channels(self) -> "TopicQuerySet":
+        """With the suggestions that became them and the channels of these: one query."""
+        suggestions = apps.get_model("consultation.TopicSuggestion").objects.select_related("channel")
+        return self.prefetch_related(Prefetch("suggestions", suggestions))
 
 
 class Topic(Matter):

@@ -1,6 +1,7 @@
 """Pages of the plan: list, one plan, its year on one page, versions, issue, sending, reading grants."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -68,7 +69,8 @@ def plan_create(request: HttpRequest) -> HttpResponse:
 def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
     """One plan: where it stands, the meter, its topics, the trail."""
     plan = plan_of(request, year)
-    topics = list(plan.topics.with_parts().prefetch_related("suggestions__channel").order_by("number", "pk"))
+    prefetch_related_objects([plan], "chain__steps")
+    topics = list(plan.topics.with_parts().with_channels().order_by("number", "pk"))
     context = {
         "plan": plan,
         "topics": [t for t in topics if t.state != TopicState.WITHDRAWN and not t.off_plan],
@@ -133,7 +135,8 @@ def plan_year(request: HttpRequest, year: int) -> HttpResponse:
 def plan_chart(request: HttpRequest, year: int) -> HttpResponse:
     """Topics by month as a picture."""
     plan = plan_of(request, year)
-    image = month_chart(plan.topics.exclude(state=TopicState.WITHDRAWN).only("month_from", "month_to", "linkage"))
+    counted = plan.topics.exclude(state=TopicState.WITHDRAWN)
+    image = month_chart(counted.only("plan", "month_from", "month_to", "linkage"))
     return HttpResponse(image, content_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
 
 

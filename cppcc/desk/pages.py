@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,8 +26,7 @@ RECENT = 8  # movements on the desk
 def home(request: HttpRequest) -> HttpResponse:
     """The desk of the one who looks (工作台)."""
     office = reaches_any(request.user, "consultation.view_all_plans")
-    mine, others = duties(request.user, office)
-    routed = _with_matters(Waiting.objects.looked_after_by(request.user)) if office else []
+    mine, others, routed = duties(request.user, office)
     plan = AnnualPlan.objects.visible_to(request.user).filter(year=timezone.localdate().year).first()
     context = {
         "mine": mine,
@@ -41,19 +41,20 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/home.html", context)
 
 
-def duties(user, office: bool) -> tuple[list[Waiting], list[Waiting]]:
-    """(What waits for `user`, what waits for others) with matters and addresses; others only for the office."""
-    mine = _with_matters(Waiting.objects.held_by(user))
-    others = _with_matters(Waiting.objects.exclude(pk__in=[duty.pk for duty in mine]), HELD) if office else []
-    return mine, others
+def duties(user, office: bool) -> tuple[list[Waiting], list[Waiting], list[Waiting]]:
+    """What waits for `user`, for others, for those he looks after, with addresses; the last two for the office."""
+    mine = list(held(Waiting.objects.held_by(user))[:SHOWN])
+    others = list(held(Waiting.objects.exclude(pk__in=[duty.pk for duty in mine]))[:HELD]) if office else []
+    routed = list(held(Waiting.objects.looked_after_by(user))[:SHOWN]) if office else []
+    _with_matters([*mine, *others, *routed])
+    return mine, others, routed
 
 
-def _with_matters(queryset, limit: int = SHOWN) -> list[Waiting]:
-    querysets = [_light(model) for model in WORKFLOWS]
-    rows = list(held(queryset).prefetch_related(GenericPrefetch("matter", querysets))[:limit])
+def _with_matters(rows: list[Any]) -> None:
+    """The matters of rows of one model with their addresses: a query a kind."""
+    prefetch_related_objects(rows, GenericPrefetch("matter", [_light(model) for model in WORKFLOWS]))
     for row in rows:
         row.url = url_of(row.matter)
-    return rows
 
 
 def _light(model):
@@ -63,8 +64,6 @@ def _light(model):
 
 def recent() -> list[Any]:
     """The newest movements of all matters, with the addresses of these."""
-    querysets = [_light(model) for model in WORKFLOWS]
-    rows: list[Any] = list(Movement.objects.prefetch_related(GenericPrefetch("matter", querysets))[:RECENT])
-    for row in rows:
-        row.url = url_of(row.matter)
+    rows = list(Movement.objects.all()[:RECENT])
+    _with_matters(rows)
     return rows

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef
+from django.db.models import BooleanField, Exists, F, OuterRef, Value
 
 from cppcc.office.validity import today, valid_on
 
@@ -42,15 +44,19 @@ def acting_of(user, *, on: date | None = None) -> list[Acting]:
     delegations = apps.get_model("office.Delegation").objects.filter(
         Exists(tenures.filter(post=OuterRef("post"))), valid_on(day), person=user.person_id
     )
-    own = [_acting(row, user.person_id) for row in _rows(tenures.filter(person=user.person_id))]
-    held = {acting.post_id for acting in own}
-    return own + [_acting(row, user.person_id, True) for row in _rows(delegations) if row[0] not in held]
+    own, standing_in = tenures.filter(person=user.person_id), delegations
+    rows = sorted(_rows(own, False).union(_rows(standing_in, True)), key=itemgetter("delegated", "order", "post_id"))
+    found: dict[int, Acting] = {}
+    for row in rows:
+        found.setdefault(row["post_id"], _acting(row, user.person_id))
+    return list(found.values())
 
 
-def _acting(row: tuple[int, str, int, str, str], person: int, delegated: bool = False) -> Acting:
-    post, role, organization, title, name = row
-    return Acting(post, role, organization, title, name, person, delegated)
+def _acting(row: dict[str, Any], person: int) -> Acting:
+    organization, name = row["post__organization_id"], row["post__organization__name"]
+    return Acting(row["post_id"], row["post__role"], organization, row["post__title"], name, person, row["delegated"])
 
 
-def _rows(queryset):
-    return queryset.order_by(F("post__order"), "post_id").values_list(*FIELDS).distinct()
+def _rows(queryset, delegated: bool):
+    noted = queryset.order_by().annotate(delegated=Value(delegated, BooleanField()), order=F("post__order"))
+    return noted.values(*FIELDS, "delegated", "order")

@@ -8,9 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from cppcc.office.resume import typed, words
+
+
+WORTH_KEEPING = 10  # characters; a date has ten
+
 
 class Refused(Exception):
-    """The act cannot be done now. `sentence` says what is wrong and what to do; nothing was saved."""
+    """The act cannot be done now. `sentence` says what is wrong and what to do; nothing was saved.
+
+    `shows_typed`: whether the page of the refusal shows what was typed; not where it has been done already.
+    """
+
+    shows_typed = True
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -40,16 +50,27 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer `Stale` with 409, `Forbidden` with 403, other refusals with a message on the page before."""
+        """Answer `Stale` with 409, `Forbidden` with 403, other refusals with a message on the page before.
+
+        Where text was typed, the refusal's page shows it, so that it can be copied and is not lost.
+        """
         if isinstance(exception, Stale):
             context = {"sentence": exception.sentence, "mine": exception.mine, "theirs": exception.theirs}
             return render(request, "409.html", context, status=409)
         if isinstance(exception, Forbidden):
-            return render(request, "403.html", {"sentence": exception.sentence}, status=403)
+            return render(request, "403.html", {"sentence": exception.sentence, "typed": lost(request)}, status=403)
+        if isinstance(exception, Refused) and exception.shows_typed and (texts := lost(request)):
+            return render(request, "refused.html", {"sentence": exception.sentence, "typed": texts}, status=409)
         if isinstance(exception, Refused):
             messages.error(request, exception.sentence)
             return redirect(back(request))
         return None
+
+
+def lost(request: HttpRequest) -> list[str]:
+    """The texts that would be lost if a refused form only went back: what is longer than a number or a date."""
+    texts = words(typed(request)) if request.method == "POST" else []
+    return [text for text in texts if len(text) > WORTH_KEEPING]
 
 
 def back(request: HttpRequest) -> str:

@@ -162,7 +162,7 @@ def course(matter: Any, *, approved: Enum, ended: tuple[Enum, ...]) -> list[dict
     """
     if not matter.chain_id:
         return []
-    last = ApprovalRound.for_matter(matter).order_by("-number").first()
+    last = matter.approval_round or ApprovalRound.for_matter(matter).order_by("-number").first()
     passed = (
         Movement.for_matter(matter).filter(name__in=("pass", "pass_amended"), at__gte=last.started_at) if last else []
     )

@@ -20,6 +20,8 @@ from cppcc.workflow.models import Decision, Matter, Movement, Waiting
 class Late(Refused):
     """Somebody was quicker: the sentence says who did what and when."""
 
+    shows_typed = False
+
 
 @dataclass
 class Act:

@@ -57,9 +57,7 @@ def put(world: World, obj: Any, state: str, *, step: int = 1) -> Any:
 
 def _plan(world: World, plan: AnnualPlan, state: str, step: int) -> dict[str, Any]:
     if state in ("in_approval", "amending"):
-        ApprovalRound.objects.create(
-            matter=plan, number=1, chain=world.chain, step=world.chain.steps.get(order=step)
-        )
+        ApprovalRound.objects.create(matter=plan, number=1, chain=world.chain, step=world.chain.steps.get(order=step))
     issued = state in ("issued", "closed")
     return {"number": "试政协办〔2026〕1号", "issued_on": date(2026, 1, 20)} if issued else {}
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from consultation.adoptions import open_adoptions
 from consultation.models import AnnualPlan, CountyAdoption, PlanDelivery, Solicitation, Topic, TopicSuggestion
 from cppcc.office.refusals import Refused
 from cppcc.workflow.models import ApprovalRound, Decision, Movement, Sitting, Snapshot, Waiting
@@ -282,9 +283,18 @@ def test_record_and_correct_keep_day_and_name(world):
     assert (fresh(adoption).committee_date, movement.on_behalf) == (date(2026, 1, 9), "青溪县政协")
 
 
+def test_drop_duties_asks_nothing_of_the_counties_of_a_closed_year(world):
+    plan = put(world, world.plan(topics=1, linked=1), "issued")
+    open_adoptions(plan, by=world.users["clerk"])
+    assert Waiting.objects.held_by(world.users["county1"]).count() == 1
+    move(world, plan, "close", opinion="县级尚未全部登记")
+    assert not Waiting.objects.held_by(world.users["county1"]).exists()
+    assert CountyAdoption.objects.get().state == "pending"
+
+
 EFFECTS_TESTED = {
     "start_round", "advance", "end", "keep_version", "issue", "set_end", "join_topic", "leave_topic", "adjust",
-    "record",
+    "record", "drop_duties",
 }  # fmt: skip
 
 
