@@ -1,20 +1,20 @@
 """Administration of what differs between offices; plans and topics are worked on in pages, read here."""
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
 from consultation import models
+from cppcc.office.administration import HistoryAdmin, ReadOnly, ReadOnlyHistory
 
 
 @admin.register(models.TopicCategory)
-class TopicCategoryAdmin(SimpleHistoryAdmin):
+class TopicCategoryAdmin(HistoryAdmin):
     """Categories (R016)."""
 
     list_display = ("label", "key", "order", "valid_from", "valid_to")
 
 
 @admin.register(models.ConsultationForm)
-class ConsultationFormAdmin(SimpleHistoryAdmin):
+class ConsultationFormAdmin(HistoryAdmin):
     """Forms with their rule sheets (R020, R021)."""
 
     list_display = ("label", "order", "is_special", "is_forum", "valid_from", "valid_to")
@@ -22,33 +22,17 @@ class ConsultationFormAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(models.SolicitationChannel)
-class SolicitationChannelAdmin(SimpleHistoryAdmin):
+class SolicitationChannelAdmin(HistoryAdmin):
     """Channels (R002, R005)."""
 
     list_display = ("label", "kind", "order", "valid_from", "valid_to")
 
 
 @admin.register(models.MeasureDefault)
-class MeasureDefaultAdmin(SimpleHistoryAdmin):
+class MeasureDefaultAdmin(HistoryAdmin):
     """What new plans are measured against (R001, R013-R015)."""
 
     list_display = ("measure", "target", "tolerance", "mandatory", "rule", "valid_from", "valid_to")
-
-
-class ReadOnlyHistory(SimpleHistoryAdmin):
-    """Seen with history, changed only through the workflow's pages."""
-
-    def has_add_permission(self, request) -> bool:
-        """In pages."""
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        """In pages."""
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        """Matters are cancelled, never deleted."""
-        return False
 
 
 @admin.register(models.AnnualPlan)
@@ -90,3 +74,39 @@ class CountyAdoptionAdmin(ReadOnlyHistory):
 
     list_display = ("topic", "county", "state", "committee_date")
     list_select_related = ("topic", "county")
+
+
+@admin.register(models.PlanTarget)
+class PlanTargetAdmin(ReadOnlyHistory):
+    """Targets of plans."""
+
+    list_display = ("plan", "measure", "target", "tolerance", "mandatory", "rule")
+    list_select_related = ("plan",)
+    list_filter = ("plan",)
+
+
+@admin.register(models.Addressee)
+class AddresseeAdmin(ReadOnly):
+    """Who was asked, and who answered."""
+
+    list_display = ("organization", "solicitation", "sent_on", "answered_on", "none_to_suggest", "note")
+    list_select_related = ("organization", "solicitation")
+    list_filter = ("solicitation",)
+    search_fields = ("organization__name",)
+
+
+@admin.register(models.PlanDelivery)
+class PlanDeliveryAdmin(ReadOnly):
+    """To whom issued plans were sent."""
+
+    list_display = ("plan", "organization", "sent_on", "method")
+    list_select_related = ("plan", "organization")
+    list_filter = ("plan",)
+
+
+@admin.register(models.AnnualPlanGroupObjectPermission)
+class PlanGrantAdmin(ReadOnly):
+    """Who may read a plan before it is issued."""
+
+    list_display = ("content_object", "group", "permission")
+    list_select_related = ("content_object", "group", "permission__content_type")

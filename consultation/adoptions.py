@@ -2,33 +2,50 @@
 
 from collections.abc import Iterable
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, QuerySet
 
-from consultation.models import AnnualPlan, CountyAdoption, Topic
+from consultation.models import AnnualPlan, CountyAdoption, Topic, TopicUnit
 from consultation.models.topic import Linkage, Part
-from consultation.workflows.adoption import ADOPTION
+from consultation.workflows.adoption import ADOPTION, waiting
+from cppcc.workflow.engine import rewrite_many_waiting
+from cppcc.workflow.models import Waiting
 
 
 def open_adoptions(plan: AnnualPlan, *, by) -> None:
     """Ask every county involved in a linked topic of `plan`; asking twice changes nothing."""
-    topics = plan.topics.counted().filter(linkage=Linkage.LINKED).prefetch_related("units")
-    open_for(topics, by=by)
+    sync_adoptions(plan.topics.filter(linkage=Linkage.LINKED), by=by)
 
 
-def open_for(topics: Iterable[Topic], *, by) -> None:
-    """Ask the counties of these topics that were not asked yet."""
+def sync_adoptions(topics: Iterable[Topic], *, by) -> None:
+    """Let the counties of these topics of an issued plan be asked, and nobody else, whatever the topics were before.
+
+    A county newly involved is asked; one that is asked no more keeps its row, without the duty. The plan is locked.
+    A constant number of statements.
+    """
     topics = list(topics)
-    present = set(CountyAdoption.objects.filter(topic__in=topics).values_list("topic", "county"))
-    for topic in topics:
-        for unit in topic.units.all():
-            if unit.part == Part.COUNTY and (topic.pk, unit.organization_id) not in present:
-                ADOPTION.start(CountyAdoption(topic=topic, county_id=unit.organization_id), by=by)
+    asking = [topic.pk for topic in topics if topic.asks_counties]
+    involved = TopicUnit.objects.filter(topic__in=asking, part=Part.COUNTY).order_by("topic", "order", "pk")
+    wanted = dict.fromkeys(involved.values_list("topic_id", "organization_id"))
+    rows = CountyAdoption.objects.filter(topic__in=[topic.pk for topic in topics])
+    present = {(row.topic_id, row.county_id): row for row in rows.select_for_update(of=("self",)).order_by("pk")}
+    rewrite_many_waiting([(row, waiting(row) if pair in wanted else []) for pair, row in present.items()])
+    new = [pair for pair in wanted if pair not in present]
+    ADOPTION.start_many([CountyAdoption(topic_id=topic, county_id=county) for topic, county in new], by=by)
+
+
+def end_asking(plan: AnnualPlan) -> None:
+    """Ask nothing of the counties of `plan` any more: their duties go, in one statement."""
+    rows = CountyAdoption.objects.filter(topic__plan=plan)
+    kind = ContentType.objects.get_for_model(CountyAdoption)
+    Waiting.objects.filter(content_type=kind, object_id__in=rows.order_by().values("pk")).delete()
 
 
 def by_county(plan: AnnualPlan) -> QuerySet:
     """A row per county: asked, adopted."""
     return (
-        CountyAdoption.objects.filter(topic__plan=plan)
+        CountyAdoption.objects.standing()
+        .filter(topic__plan=plan)
         .values("county", "county__name", "county__short_name")
         .annotate(asked=Count("pk"), adopted=Count("pk", filter=Q(state="adopted")))
         .order_by("county__order", "county")

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from consultation.lookup import Names, forms, guess_kind, organizations
-from consultation.models import AnnualPlan, ConsultationForm, Topic
+from consultation.models import AnnualPlan, ConsultationForm, Topic, TopicSuggestion
 from consultation.models.topic import Linkage, Part, TopicState, title_key
 from consultation.topics import create_many, frozen_sentence, update_many
 from cppcc.office.models import Organization
@@ -20,6 +20,7 @@ PARTS = {
     "county": Part.COUNTY,
     "proposer": Part.PROPOSER,
 }
+CARRIED = {"proposer", "county"}  # columns that adopted suggestions fill too
 KINDS = {"lead": "lead", "county": "county"}  # kinds of unknown units, by the column they stand in
 UNKNOWN_LABELS = {"unit": "单位", "lead": "牵头单位", "county": "县（市、区）政协", "form": "协商形式"}
 UNKNOWN_CHOICES = dict.fromkeys(("unit", "lead", "county"), (("", "按名称判断类别"), *Organization.Kind.choices))
@@ -68,7 +69,7 @@ class TopicImporter(Importer):
                value=lambda topic: "是" if topic.supervisory else "否"),
         Column("county", "涉及县（市、区）", several(40, text(100)), aliases=("涉及县市区", "涉及县区"),
                value=_names(Part.COUNTY)),
-        Column("proposer", "提出单位", several(40, text(100)), value=_names(Part.PROPOSER)),
+        Column("proposer", "提出单位", several(40, text(100)), help="空着则保留原有提出单位", value=_names(Part.PROPOSER)),
         Column("remark", "备注", text(1000)),
     )  # fmt: skip
     unknown_labels = UNKNOWN_LABELS
@@ -111,12 +112,26 @@ class TopicImporter(Importer):
     def existing(self, keys: Iterable[Hashable]) -> Mapping[Hashable, Any]:
         """The plan's topics by title."""
         topics = Topic.objects.filter(plan=self.arguments["plan"], title_key__in=list(keys)).with_parts()
-        return {topic.title_key: topic for topic in topics}
+        found = {topic.title_key: topic for topic in topics}
+        self.carried = _carried(found.values())
+        return found
 
     def changes(self, record: Mapping[str, Any], obj: Topic) -> list[str]:
         """The labels of the columns that would change."""
         labels = {column.key: column.label for column in self.columns}
-        return [labels[key] for key, value in record.items() if value != _current(obj, key) and not _unset(key, value)]
+        wanted = self._with_carried(record, obj)
+        return [labels[key] for key, value in wanted.items() if value != _current(obj, key) and not _unset(key, value)]
+
+    def _with_carried(self, record: Mapping[str, Any], topic: Topic) -> dict[str, Any]:
+        """What the topic shall be: a file never takes away who an adopted suggestion brought with it. R004, R008."""
+        wanted = dict(record)
+        if not wanted.get("proposer", True):
+            del wanted["proposer"]
+        for key in CARRIED & wanted.keys():
+            present, brought = topic.units_of(PARTS[key]), self.carried.get((topic.pk, key), [])
+            kept = [unit for unit in present if unit in brought]
+            wanted[key] = list(dict.fromkeys([*wanted[key], *kept, *brought]))
+        return wanted
 
     def create(self, rows: Sequence[ImportRow]) -> None:
         """New topics."""
@@ -129,9 +144,20 @@ class TopicImporter(Importer):
             raise Refused(f"议题“{withdrawn[0]}”已撤销，请先恢复该议题再导入。")
         entries = []
         for row, topic in pairs:
-            fields, units, stages = _split(row.record)
+            fields, units, stages = _split(self._with_carried(row.record, topic))
             entries.append((topic, fields, units, stages if "forms" in row.record else None))
         update_many(entries, by=self.by)
+
+
+def _carried(topics: Iterable[Topic]) -> dict[tuple[int | None, str], list[Organization]]:
+    """(topic, column) -> the units that the topic's adopted suggestions brought with them: two queries."""
+    found: dict[tuple[int | None, str], list[Organization]] = {}
+    suggestions = TopicSuggestion.objects.filter(topic__in=[topic.pk for topic in topics])
+    for suggestion in suggestions.select_related("organization").prefetch_related("counties").order_by("pk"):
+        if suggestion.organization:
+            found.setdefault((suggestion.topic_id, "proposer"), []).append(suggestion.organization)
+        found.setdefault((suggestion.topic_id, "county"), []).extend(suggestion.counties.all())
+    return found
 
 
 def _unset(key: str, value: Any) -> bool:

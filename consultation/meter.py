@@ -112,28 +112,37 @@ def slots(target: PlanTarget) -> list[tuple[int, int]]:
 
 
 def forums(topics: Sequence[Topic], target: PlanTarget) -> Reading:
-    """How many periods have their forum; the merged one counts, an undated forum fills an empty one. R015, R027."""
-    needed, held = int(target.target or 0), [t for t in topics if t.is_forum]
-    periods = slots(target)
+    """How many forums the year holds, a merged period counting as one; periods without any are named. R015, R027."""
+    needed, periods = int(target.target or 0), slots(target)
     merged = {p for p in periods if target.merged_until and p[1] <= target.merged_until}
-    covered = merged | {p for p in periods for t in held if t.month_from and p[0] <= t.month_from <= p[1]}
-    undated = sum(t.month_from is None for t in held)
-    empty = [p for p in periods if p not in covered]
-    value = len(covered) + min(undated, len(empty))
+    months = [_forum_month(t, target) for t in topics if t.is_forum]
+    held = [month for month in months if not any(a <= (month or 0) <= b for a, b in merged)]
+    empty = [p for p in periods if p not in merged and not any(p[0] <= (month or 0) <= p[1] for month in held)]
+    value = len(merged) + len(held)
     missing = max(0, needed - value)
-    names = "、".join(f"{a}—{b}月" if a != b else f"{a}月" for a, b in empty)
-    plenary = f"（{_months(merged)}并入全体会议，计 1 次）" if merged else ""
-    if missing:
-        sentence = f"还差 {missing} 次座谈会：{names}尚未安排{plenary}。"
-    elif empty and undated:
-        sentence = f"次数已够，另有 {undated} 次未定月份，{names}待排{plenary}。"
-    else:
-        sentence = f"各时段均已安排{plenary}。"
-    return _count_reading("forums", value, needed, missing, sentence, target)
+    parts = [f"还差 {missing} 次座谈会"] if missing else []
+    if empty:
+        parts += [] if missing else ["次数已够"]
+        parts.append(f"{_months(empty)}尚未安排")
+    undated = held.count(None)
+    if undated:
+        parts.append(f"{undated} 次未定月份")
+    if not empty:
+        parts.insert(0, "各时段均已安排")
+    plenary = f"（{_months(merged)}并入全体会议，计 {len(merged)} 次）" if merged else ""
+    return _count_reading("forums", value, needed, missing, "，".join(parts) + f"{plenary}。", target)
 
 
-def _months(merged: set[tuple[int, int]]) -> str:
-    return "、".join(f"{a}—{b}月" for a, b in sorted(merged))
+def _forum_month(topic: Topic, target: PlanTarget) -> int | None:
+    """The month by which a forum is placed: its first, its last when it begins in a merged period; None: any."""
+    first, last = topic.month_from, topic.month_to
+    if first is None or (first, last) == (1, 12):
+        return None
+    return first if first > (target.merged_until or 0) else last
+
+
+def _months(periods: Iterable[tuple[int, int]]) -> str:
+    return "、".join(f"{a}—{b}月" if a != b else f"{a}月" for a, b in sorted(periods))
 
 
 def _count_reading(key: str, count: int, needed: int, missing: int, sentence: str, target: PlanTarget) -> Reading:
@@ -146,7 +155,7 @@ def _count_reading(key: str, count: int, needed: int, missing: int, sentence: st
 
 
 def by_proposer(topics: Sequence[Topic], target: PlanTarget, channels: Sequence[SolicitationChannel]) -> Reading:
-    """How many topics came through each channel; one with several proposers counts once in each. R005."""
+    """How many topics came through each channel; one with several counts in each. R005."""
     of_kind = {kind: channel.label for channel in channels for kind in channel.organization_kinds}
     count: Counter[str] = Counter()
     for topic in topics:
@@ -154,13 +163,17 @@ def by_proposer(topics: Sequence[Topic], target: PlanTarget, channels: Sequence[
         found |= {s.channel.label for s in topic.suggestions.all()}
         count.update(found or {"未注明"})
     value = dict(count.most_common())
-    words = "，".join(f"{label} {n} 个" for label, n in value.items())
+    words = "，".join(f"{label} {n} 个（占 {_percent(n, len(topics))}%）" for label, n in value.items())
     named = sum(n for label, n in value.items() if label != "未注明")
     percent = min(100.0, 100 * named / len(topics)) if topics else 0.0
     return Reading(
         "by_proposer", str(Measure.BY_PROPOSER.label), value, number(target.target), number(target.tolerance), OK, 0,
         f"按提出渠道：{words}。" if words else "计划中还没有议题。", target.rule, f"{len(value)} 类渠道", "", percent,
     )  # fmt: skip
+
+
+def _percent(part: int, total: int) -> str:
+    return f"{round(100 * part / total, 1):g}"
 
 
 MEASURES: dict[str, Callable[[Sequence[Topic], PlanTarget], Reading]] = {
@@ -180,7 +193,7 @@ def read_meter(plan: AnnualPlan, topics: Iterable[Topic] | None = None) -> list[
     readings = []
     for target in plan.targets.all():
         if target.measure == Measure.BY_PROPOSER:
-            channels = list(SolicitationChannel.objects.all()) if channels is None else channels
+            channels = list(SolicitationChannel.objects.valid()) if channels is None else channels
             readings.append(by_proposer(inside, target, channels))
         else:
             readings.append(MEASURES[target.measure](inside, target))

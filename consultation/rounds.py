@@ -19,9 +19,14 @@ from cppcc.workflow.stale import check_version
 
 @transaction.atomic
 def new_round(form: Any, *, by: Any) -> Solicitation:
-    """Save a new round and ask the units of its channels. Raises Refused for a second one of the same title."""
+    """Save a new round and ask the units of its channels.
+
+    Raises Refused for a second one of the same title, and when the plan takes no topics any more.
+    """
     solicitation = form.save(commit=False)
     plan = AnnualPlan.objects.select_for_update().get(pk=solicitation.plan_id)
+    if not plan.is_editable:
+        raise Refused(f"《{plan}》{plan.get_state_display()}，不能再建立征集。")
     if plan.solicitations.filter(title=solicitation.title).exists():
         raise Refused(f"已建立征集“{solicitation.title}”，请直接打开。")
     SOLICITATION.start(solicitation, by=by)
@@ -68,12 +73,13 @@ def tick_asked(solicitation: Solicitation, pks: list[str], *, by: Any) -> int:
 
 @transaction.atomic
 def add_addressee(solicitation: Solicitation, unit: Organization) -> None:
-    """Ask one more unit; asking twice changes nothing."""
-    if solicitation.state == SolicitationState.CLOSED:
+    """Ask one more unit; asking twice changes nothing. Raises Refused when the round is closed."""
+    locked = Solicitation.objects.select_for_update().get(pk=solicitation.pk)
+    if locked.state == SolicitationState.CLOSED:
         raise Refused("本次征集已截止，不能再增加征集对象；如需继续，请先重新开放征集。")
     channel = channel_of(unit, list(SolicitationChannel.objects.valid()))
-    Addressee.objects.get_or_create(solicitation=solicitation, organization=unit, defaults={"channel": channel})
-    rewrite_waiting(solicitation, waiting(solicitation))
+    Addressee.objects.get_or_create(solicitation=locked, organization=unit, defaults={"channel": channel})
+    rewrite_waiting(locked, waiting(locked))
 
 
 @transaction.atomic
@@ -91,3 +97,11 @@ def answer_nothing(solicitation: Solicitation, addressee: Addressee, *, by: Any)
     if Addressee.objects.filter(pk=addressee.pk, answered_on__isnull=False).exists():
         raise Refused(f"{addressee.organization}已经反馈，不必再登记。")
     note_answer(locked, [addressee.organization], on=timezone.localdate(), nothing=True)
+    if addressee.organization_id not in {acting.organization_id for acting in by.acting}:
+        Addressee.objects.filter(pk=addressee.pk).update(note=_with_proxy(addressee.note, by))
+
+
+def _with_proxy(note: str, by: Any) -> str:
+    """The note of an answer that the office entered for a unit."""
+    told = f"办公室代录：{by}"
+    return f"{note[: 199 - len(told)]}；{told}" if note else told

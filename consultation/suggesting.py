@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from consultation.models import Addressee, Solicitation, SolicitationChannel, Topic, TopicSuggestion
 from consultation.models.topic import Linkage, title_key
-from consultation.topics import editing, next_number, write_parts
+from consultation.topics import editing, next_number, take_over, write_parts
 from consultation.workflows.solicitation import waiting
 from consultation.workflows.suggestion import SUGGESTION
 from cppcc.office.models import Office, Organization
@@ -83,6 +84,7 @@ def consolidate(
     """
     if not suggestions:
         raise Refused("请先勾选要汇总的议题建议。")
+    prefetch_related_objects(suggestions, "solicitation", "organization", "counties", "forms")
     plans = {suggestion.solicitation.plan_id for suggestion in suggestions}
     if len(plans) != 1:
         raise Refused("所选建议属于不同年度的计划，请分别汇总。")
@@ -91,8 +93,12 @@ def consolidate(
             topic = _new_topic(plan, title or suggestions[0].title, suggestions, by=by)
         elif topic.plan_id != plan.pk:
             raise Refused("所选议题不在本次征集的年度计划中，请重新选择。")
+        data = {"topic": topic, "together": True}
         for suggestion in suggestions:
-            SUGGESTION.move(suggestion, "adopt", by=by, version=suggestion.version, data={"topic": topic})
+            SUGGESTION.move(suggestion, "adopt", by=by, version=suggestion.version, data=data, settle=False)
+        take_over(topic, suggestions)
+        for solicitation in Solicitation.objects.filter(suggestions__in=suggestions).distinct():
+            rewrite_waiting(solicitation, waiting(solicitation))
     return topic
 
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Max
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from consultation.adoptions import open_for
-from consultation.models import AnnualPlan, ConsultationForm, Topic, TopicForm, TopicUnit
+from consultation.adoptions import sync_adoptions
+from consultation.models import AnnualPlan, ConsultationForm, Topic, TopicForm, TopicSuggestion, TopicUnit
 from consultation.models.plan import PlanState
-from consultation.models.topic import Linkage, title_key
+from consultation.models.topic import Part, TopicState, title_key
 from consultation.workflows.topic import TOPIC
 from cppcc.office.models import Organization
 from cppcc.office.refusals import Refused
@@ -71,14 +71,20 @@ def write_many_parts(entries: Sequence[tuple[Topic, Parts, Sequence[Consultation
 
 def add_units(topic: Topic, part: str, units: Iterable[Organization]) -> None:
     """Let these units do `part` too, after those that do it already."""
+    units = list(dict.fromkeys(units))
+    if not units:
+        return
     order = topic.units.filter(part=part).count()
     TopicUnit.objects.bulk_create(
-        [
-            TopicUnit(topic=topic, organization=unit, part=part, order=order + place)
-            for place, unit in enumerate(dict.fromkeys(units))
-        ],
+        [TopicUnit(topic=topic, organization=unit, part=part, order=order + place) for place, unit in enumerate(units)],
         ignore_conflicts=True,
     )
+
+
+def take_over(topic: Topic, suggestions: Sequence[TopicSuggestion]) -> None:
+    """Let the proposers and counties of these suggestions be the topic's too. R004, R007, R008."""
+    add_units(topic, Part.PROPOSER, [s.organization for s in suggestions if s.organization])
+    add_units(topic, Part.COUNTY, [county for s in suggestions for county in s.counties.all()])
 
 
 def _write_stages(wanted: Mapping[Topic, list[ConsultationForm]]) -> None:
@@ -133,6 +139,12 @@ def refuse_same_title(topic: Topic) -> None:
         raise Refused(f"计划中已有议题“{topic.title}”，请改用别的名称，或直接修改原有议题。")
 
 
+def refuse_withdrawn(topic: Topic) -> None:
+    """Raise Refused when `topic` is withdrawn: it comes back by a decision of people, not by an edit."""
+    if topic.state == TopicState.WITHDRAWN:
+        raise Refused(f"议题“{topic.title}”已撤销，请先恢复该议题，再作修改。")
+
+
 def create_topic(form: Any, *, by: Any) -> Topic:
     """Save a new topic from its form. Raises Refused when the plan takes none now (R017 outside an issued plan)."""
     topic = form.instance
@@ -142,8 +154,8 @@ def create_topic(form: Any, *, by: Any) -> Topic:
         refuse_same_title(topic)
         topic.save()
         write_parts(topic, form.units, form.stages)
-        if plan.is_issued and topic.linkage == Linkage.LINKED:
-            open_for([topic], by=by)
+        if plan.is_issued:
+            sync_adoptions([topic], by=by)
     return topic
 
 
@@ -152,6 +164,7 @@ def edit_topic(form: Any, *, by: Any) -> Topic:
     topic = form.instance
     with editing(topic.plan_id):
         locked = Topic.objects.with_parts().select_for_update(of=("self",)).get(pk=topic.pk)
+        refuse_withdrawn(locked)
         check_version(locked, form)
         topic.number = topic.number or locked.number
         refuse_same_title(topic)
@@ -169,8 +182,6 @@ def adjust_topic(form: Any, *, by: Any) -> Topic:
             setattr(locked, name, getattr(form.instance, name))
         refuse_same_title(locked)
         write_parts(locked, form.units, form.stages)
-        if locked.linkage == Linkage.LINKED:
-            open_for([locked], by=by)
 
     data = form.cleaned_data
     check_version(Topic.objects.with_parts().get(pk=form.instance.pk), form)

@@ -57,7 +57,7 @@ def furnish(world: World) -> City:
         city.things[f"topic-{label}"] = city.plans[label].topics.first()
     grant_reading(city.plans["granted"], world.posts["dept1"])
     ApprovalRound.objects.create(
-        matter=city.plans["before"], number=1, chain=world.chain, step=world.chain.steps.get(order=1)
+        matter=city.plans["before"], number=1, chain=world.chain, step=world.chain.steps.get(order=2)
     )
     _rounds(city)
     for key in ("county1", "county2"):
@@ -217,12 +217,13 @@ def moves(*found: tuple[str, Args, Names, Names, int]) -> tuple[Target, ...]:
     return tuple(Target(label, args, seen, may, answer) for label, args, seen, may, answer in found)
 
 
-DECIDES = frozenset({"clerk", "chair"})
+DECIDES = frozenset({"clerk", "pco"})
 PLAN_MOVES = moves(
     ("submit", year("drafting", "submit"), INSIDE, MANAGERS, 200),
     ("submit-granted", year("granted", "submit"), SEES_PLAN["granted"], MANAGERS, 200),
     ("pass", year("before", "pass"), SEES_PLAN["before"], DECIDES, 200),
     ("pass_amended", year("before", "pass_amended"), SEES_PLAN["before"], DECIDES, 200),
+    ("defer", year("before", "defer"), SEES_PLAN["before"], DECIDES, 200),
     ("send_back", year("before", "send_back"), SEES_PLAN["before"], DECIDES, 200),
     ("withdraw", year("before", "withdraw"), SEES_PLAN["before"], MANAGERS, 200),
     ("issue-too-early", year("drafting", "issue"), INSIDE, MANAGERS, 302),
@@ -250,11 +251,12 @@ ADOPTION_MOVES = tuple(
     Target(key, thing(f"adoption-{key}", "record"), seen, CLERK | {key}) for key, seen in SEES_ADOPTION.items()
 )
 CHANGES = (
-    *(Target(f"plan-{k}", lambda c, k=k: ("annualplan", c.plans[k].pk), s) for k, s in SEES_PLAN.items()),
-    Target("topic", lambda c: ("topic", c.things["topic-granted"].pk), SEES_PLAN["granted"]),
-    Target("round", lambda c: ("solicitation", c.rounds["other"].pk), SEES_ROUND["other"]),
-    Target("member", lambda c: ("topicsuggestion", c.things["suggestion-member"].pk), SEES_SUGGESTION["member"]),
-    Target("adoption", lambda c: ("countyadoption", c.things["adoption-county1"].pk), SEES_ADOPTION["county1"]),
+    *(Target(f"plan-{k}", lambda c, k=k: ("annualplan", c.plans[k].pk), s, INSIDE) for k, s in SEES_PLAN.items()),
+    Target("topic", lambda c: ("topic", c.things["topic-granted"].pk), SEES_PLAN["granted"], INSIDE),
+    Target("round", lambda c: ("solicitation", c.rounds["other"].pk), SEES_ROUND["other"], INSIDE),
+    Target("unit", lambda c: ("topicsuggestion", c.things["suggestion-econ"].pk), SEES_SUGGESTION["econ"], INSIDE),
+    Target("own", lambda c: ("topicsuggestion", c.things["suggestion-member"].pk), SEES_SUGGESTION["member"], INSIDE),
+    Target("county", lambda c: ("countyadoption", c.things["adoption-county1"].pk), SEES_ADOPTION["county1"], INSIDE),
     Target("no-such-kind", lambda city: ("user", 1), NOBODY),
 )
 SUGGESTS = {"open": ASKED, "other": frozenset({"clerk", "dept2"}), "preparing": CLERK}
@@ -296,7 +298,14 @@ PAGES: dict[str, Page] = {
     "consultation:plan_targets": Page(plans(MANAGERS), FORM, missing=(2099,)),
     "consultation:plan_year": Page(plans(), missing=(2099,)),
     "consultation:plan_chart": Page(plans(), missing=(2099,)),
-    "consultation:plan_versions": Page(plans(), missing=(2099,)),
+    "consultation:plan_versions": Page(
+        (
+            Target("granted", year("granted"), SEES_PLAN["granted"]),
+            Target("before", year("before"), SEES_PLAN["before"]),
+            Target("issued", year("issued"), POSTED, INSIDE),
+        ),
+        missing=(2099,),
+    ),
     "consultation:plan_deliveries": Page(plans(MANAGERS), FORM, missing=(2099,)),
     "consultation:plan_share": Page(plans(MANAGERS), FORM, missing=(2099,)),
     "consultation:plan_unshare": Page(plans(MANAGERS), ACT, missing=(2099,)),

@@ -152,7 +152,7 @@ def used_templates() -> set[str]:
 
 def overriding(name: str) -> bool:
     """Whether ours stands in front of a template that a library brings along and asks for by itself."""
-    return name.startswith(("django/", "registration/", "admin/"))
+    return name.startswith(("django/", "registration/", "admin/", "simple_history/"))
 
 
 def test_every_template_is_used():

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from consultation.models import AnnualPlan, PlanDelivery, PlanTarget
+from consultation.models import AnnualPlan, PlanTarget
 from consultation.models.reference import Measure
 from cppcc.office.models import Organization, Post
 from cppcc.workflow.forms import DATE, MoveForm
@@ -56,8 +57,10 @@ class TargetForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         share = self.instance.measure in (Measure.LINKED_SHARE, Measure.SUPERVISORY)
         self.fields["target"].help_text = "%" if share else "次"
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.min_value = 0
+            if self.initial.get(name) is not None:
+                self.initial[name] = f"{self.initial[name]:f}".rstrip("0").rstrip(".")
         if self.instance.measure != Measure.LINKED_SHARE:
             del self.fields["tolerance"]
 
@@ -97,7 +100,7 @@ class IssueForm(MoveForm):
         text = unicodedata.normalize("NFKC", self.cleaned_data["number_text"]).replace(" ", "")
         text = re.sub(r"[\[(【〔]([0-9]{4})[\])】〕]", r"〔\1〕", text)
         if not NUMBER.fullmatch(text) or len(text) > 60:
-            raise forms.ValidationError("文号应写成“机关代字〔四位年份〕序号号”，序号不补零，如“云政协办〔2026〕3号”。")
+            raise forms.ValidationError("文号应写成“机关代字〔四位年份〕序号号”，序号不补零，如“某政协办〔2026〕3号”。")
         return text
 
     def clean_issued_on(self):
@@ -113,20 +116,18 @@ class IssueForm(MoveForm):
         return {"number": self.cleaned_data["number_text"], "issued_on": self.cleaned_data["issued_on"]}
 
 
-class DeliveryForm(forms.ModelForm):
-    """A unit to which the plan was sent."""
-
-    class Meta:
-        model = PlanDelivery
-        fields = ("sent_on", "method")
-        widgets = {"sent_on": DATE}
-
-
 class SendForm(forms.Form):
     """Tick several units as sent on a day."""
 
     sent_on = forms.DateField(label="发出日期", widget=DATE)
     method = forms.CharField(label="方式", max_length=60, required=False, help_text="如：公文交换、邮寄、专人送达")
+
+    def clean_sent_on(self) -> date:
+        """Not in the future."""
+        day: date = self.cleaned_data["sent_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("发出日期不能晚于今天。")
+        return day
 
 
 class ShareForm(forms.Form):

@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
-from consultation.models.topic import Topic
+from consultation.models.topic import Linkage, Part, Topic, TopicState, TopicUnit
 from cppcc.office.access import organizations_with, reaches_any
 from cppcc.office.acting import Acting
 from cppcc.office.models import Organization
@@ -30,6 +30,12 @@ class AdoptionQuerySet(models.QuerySet):
         if reaches_any(user, "consultation.view_all_plans"):
             return self
         return self.filter(county__in=organizations_with(user, ADOPT))
+
+    def standing(self) -> "AdoptionQuerySet":
+        """Those that count: adopted, or still asked for - topic linked, not withdrawn, county involved. R012."""
+        involved = TopicUnit.objects.filter(topic=OuterRef("topic"), organization=OuterRef("county"), part=Part.COUNTY)
+        asked = Q(topic__linkage=Linkage.LINKED) & ~Q(topic__state=TopicState.WITHDRAWN) & Q(Exists(involved))
+        return self.filter(Q(state=AdoptionState.ADOPTED) | asked)
 
 
 class CountyAdoption(Matter):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from guardian.models import GroupObjectPermissionBase
@@ -13,7 +14,7 @@ from cppcc.files.models import StoredFile
 from cppcc.office.access import reaches_any
 from cppcc.office.groups import groups_of
 from cppcc.office.models import Organization
-from cppcc.workflow.models import ApprovalChain, ApprovalRound, Matter
+from cppcc.workflow.models import ApprovalChain, ApprovalRound, Matter, Movement
 
 
 class PlanState(models.TextChoices):
@@ -35,30 +36,28 @@ class AnnualPlanQuerySet(models.QuerySet):
     """Plans as users see them."""
 
     def visible_to(self, user) -> "AnnualPlanQuerySet":
-        """All for those who may see all; else issued ones, those before one's own body, and granted ones."""
+        """All for those who may see all; else issued ones, those before one's step or acted on by it, granted ones."""
         if reaches_any(user, "consultation.view_all_plans"):
             return self
         if not user.acting:
             return self.none()
-        rounds = ApprovalRound.objects.filter(
-            content_type__app_label="consultation",
-            content_type__model="annualplan",
-            object_id=OuterRef("pk"),
-            ended_at__isnull=True,
-            chain__steps__organization__in={acting.organization_id for acting in user.acting},
-            chain__steps__role__in={acting.role for acting in user.acting},
-        )
+        step_is_mine = Q(pk__in=[])
+        for acting in user.acting:
+            step_is_mine |= Q(step__organization=acting.organization_id, step__role=acting.role)
+        here = {"content_type": ContentType.objects.get_for_model(self.model), "object_id": OuterRef("pk")}
+        rounds = ApprovalRound.objects.filter(step_is_mine, ended_at__isnull=True, **here)
+        acted = Movement.objects.filter(post__in=[acting.post_id for acting in user.acting], **here)
         granted = AnnualPlanGroupObjectPermission.objects.filter(
             content_object=OuterRef("pk"), group__in=groups_of(user), permission__codename="view_annualplan"
         )
-        return self.filter(Q(state__in=PUBLIC) | Exists(rounds) | Exists(granted))
+        return self.filter(Q(state__in=PUBLIC) | Exists(rounds) | Exists(acted) | Exists(granted))
 
     def listed(self) -> "AnnualPlanQuerySet":
         """With the counts that the list shows."""
-        live = Q(topics__state__in=("planned", "done"))
+        live = Q(topics__state__in=("planned", "done"), topics__off_plan=False)
         return self.select_related("chain").annotate(
             topic_count=models.Count("topics", filter=live),
-            linked_count=models.Count("topics", filter=live & Q(topics__linkage="linked", topics__off_plan=False)),
+            linked_count=models.Count("topics", filter=live & Q(topics__linkage="linked")),
         )
 
 
@@ -113,6 +112,12 @@ class AnnualPlan(Matter):
     def is_issued(self) -> bool:
         """Whether the plan is in force: changes need a reason now."""
         return self.state == PlanState.ISSUED
+
+    def trail_open_to(self, user) -> bool:
+        """Whether `user` reads opinions and versions: the committee's own people, and those who decide on the plan."""
+        if reaches_any(user, "consultation.view_all_plans") or self.state not in PUBLIC:
+            return True
+        return Movement.for_matter(self).filter(post__in=[acting.post_id for acting in user.acting]).exists()
 
     def content(self) -> dict:
         """What a version keeps: the plan's head and every topic as the document prints it."""

@@ -130,3 +130,9 @@ class TopicSuggestion(Matter):
     def names(self, acting: Acting, act: str) -> bool:
         """A member's own suggestion names the member."""
         return act == SUGGEST and self.person_id is not None and acting.person_id == self.person_id
+
+    def proxied_for(self, acting: Acting, act: str) -> str:
+        """Whom the office stands in for when it withdraws another's suggestion."""
+        if act != SUGGEST or self.owned_by(acting) or self.names(acting, act):
+            return ""
+        return self.proposer

@@ -61,8 +61,9 @@ class TopicQuerySet(models.QuerySet):
         return self.filter(off_plan=False).exclude(state=TopicState.WITHDRAWN)
 
     def with_parts(self) -> "TopicQuerySet":
-        """With units, forms, category and chair: three queries whatever the number of topics."""
-        units = TopicUnit.objects.select_related("organization").order_by("part", "order", "pk")
+        """With units and their names, forms, category and chair: four queries whatever the number of topics."""
+        units = TopicUnit.objects.select_related("organization").prefetch_related("organization__names")
+        units = units.order_by("part", "order", "pk")
         forms = TopicForm.objects.select_related("form").order_by("order", "pk")
         return self.select_related("plan", "category", "leading_chair__organization").prefetch_related(
             Prefetch("units", units), Prefetch("stages", forms)
@@ -150,9 +151,18 @@ class Topic(Matter):
         same = Topic.objects.filter(plan=self.plan_id, title_key=title_key(self.title))
         return same.exclude(pk=self.pk)
 
+    @property
+    def asks_counties(self) -> bool:
+        """Whether the counties involved take it into their own plans once the plan is issued. R012."""
+        return self.linkage == Linkage.LINKED and self.state != TopicState.WITHDRAWN
+
     def units_of(self, part: str) -> list[Organization]:
-        """The organisations that do `part`, in their order; prefetch with `with_parts`."""
-        return [unit.organization for unit in self.units.all() if unit.part == part]
+        """The organisations that do `part`, in their order, under the names of the day on which the plan was issued.
+
+        Prefetch with `with_parts`.
+        """
+        day = self.plan.issued_on
+        return [unit.organization.as_of(day) for unit in self.units.all() if unit.part == part]
 
     @property
     def leads(self) -> list[Organization]:

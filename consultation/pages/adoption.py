@@ -36,7 +36,7 @@ def adoption_list(request: HttpRequest) -> HttpResponse:
     """Which county has which linked topic in its own plan, and who has not."""
     page = ListPage(
         request,
-        CountyAdoption.objects.visible_to(request.user).select_related("topic__plan", "county"),
+        CountyAdoption.objects.standing().visible_to(request.user).select_related("topic__plan", "county"),
         AdoptionFilter,
         order={"county": ("county__order", "topic__number"), "state": "state", "date": "committee_date"},
         default_order="county",

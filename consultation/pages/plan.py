@@ -21,7 +21,7 @@ from consultation.sums import summed
 from consultation.workflows.plan import PLAN
 from consultation.year import by_committee, by_month
 from cppcc.office.access import may, require
-from cppcc.office.refusals import Refused
+from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.lists import ListPage
 from cppcc.workflow.approval import course
 from cppcc.workflow.carry_out import buttons, carry_out
@@ -71,6 +71,7 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
     plan = plan_of(request, year)
     prefetch_related_objects([plan], "chain__steps")
     topics = list(plan.topics.with_parts().with_channels().order_by("number", "pk"))
+    trail_open = plan.trail_open_to(request.user)
     context = {
         "plan": plan,
         "topics": [t for t in topics if t.state != TopicState.WITHDRAWN and not t.off_plan],
@@ -79,7 +80,8 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
         "measures": read_meter(plan, topics),
         "steps": course(plan, approved=PlanState.APPROVED, ended=ISSUED_STATES),
         "open_transitions": buttons(PLAN, plan, request.user, "consultation:plan_move", plan.year),
-        "movements": movements_of(plan),
+        "movements": movements_of(plan) if trail_open else [],
+        "trail_open": trail_open,
         "waiting": held(Waiting.for_matter(plan)),
         "may_manage": may(request.user, MANAGE),
     }
@@ -144,6 +146,8 @@ def plan_chart(request: HttpRequest, year: int) -> HttpResponse:
 def plan_versions(request: HttpRequest, year: int) -> HttpResponse:
     """The versions of a plan and the difference between two of them (the newest two unless chosen)."""
     plan = plan_of(request, year)
+    if not plan.trail_open_to(request.user):
+        raise Forbidden("版本对照只供机关内部和审批单位查阅。")
     versions = list(Snapshot.for_matter(plan).select_related("movement"))
     by_number = {str(version.number): version for version in versions}
     new = by_number.get(request.GET.get("new", ""), versions[0] if versions else None)

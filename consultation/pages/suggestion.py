@@ -107,6 +107,7 @@ def suggestion_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestion": suggestion,
         "open_transitions": buttons(SUGGESTION, suggestion, request.user, "consultation:suggestion_move", pk),
         "movements": movements_of(suggestion),
+        "changes_open": may(request.user, "workflow.view_changes"),
         "may_edit": suggestion.state == "received" and may(request.user, SUGGEST, suggestion),
     }
     return render(request, "consultation/suggestion_detail.html", context)

@@ -10,9 +10,10 @@ from consultation.filters import TopicFilter
 from consultation.forms.topic import TopicEditForm
 from consultation.imports import TopicImporter
 from consultation.models import CountyAdoption, Topic
+from consultation.models.topic import TopicState
 from consultation.pages.plan import MANAGE, plan_of
 from consultation.sums import summed
-from consultation.topics import adjust_topic, create_topic, edit_topic, frozen_sentence
+from consultation.topics import adjust_topic, create_topic, edit_topic, frozen_sentence, refuse_withdrawn
 from consultation.workflows.topic import TOPIC
 from cppcc.office.access import may, require
 from cppcc.office.refusals import Refused
@@ -80,14 +81,16 @@ def topic_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One topic: what, who, when, where it came from, what became of it."""
     topic = topic_of(request, pk)
     acts = buttons(TOPIC, topic, request.user, "consultation:topic_move", topic.pk)
+    changes_open = may(request.user, "workflow.view_changes")
     context = {
         "topic": topic,
         "suggestions": topic.suggestions.select_related("organization", "person", "channel"),
-        "adoptions": CountyAdoption.objects.filter(topic=topic).select_related("county"),
+        "adoptions": CountyAdoption.objects.standing().filter(topic=topic).select_related("county"),
         "deputies": deputies_of(topic.leads),
         "open_transitions": acts,
-        "movements": movements_of(topic),
-        "may_edit": topic.plan.is_editable and may(request.user, MANAGE, topic),
+        "movements": movements_of(topic) if changes_open else [],
+        "changes_open": changes_open,
+        "may_edit": topic.plan.is_editable and topic.state != TopicState.WITHDRAWN and may(request.user, MANAGE, topic),
     }
     return render(request, "consultation/topic_detail.html", context)
 
@@ -100,6 +103,7 @@ def topic_edit(request: HttpRequest, pk: int) -> HttpResponse:
     adjusting = topic.plan.is_issued
     if not (topic.plan.is_editable or adjusting):
         raise Refused(frozen_sentence(topic.plan))
+    refuse_withdrawn(topic)
     form = TopicEditForm(request.POST or None, instance=topic, adjusting=adjusting)
     if request.method == "POST" and form.is_valid():
         (adjust_topic if adjusting else edit_topic)(form, by=request.user)

@@ -5,8 +5,21 @@ from django.utils import timezone
 from consultation.models import CountyAdoption
 from consultation.models.adoption import ADOPT
 from consultation.models.adoption import AdoptionState as S
+from consultation.models.topic import Part, TopicState
 from cppcc.office.roles import Role
 from cppcc.workflow.engine import Act, Hold, Transition, Workflow
+
+
+def county_is_still_asked(act: Act) -> str:
+    """A topic that was withdrawn, or no longer concerns the county, is not taken up."""
+    topic = act.obj.topic
+    if topic.state == TopicState.WITHDRAWN:
+        return "该议题已撤销，不需要再列入本级计划。"
+    if not topic.asks_counties:
+        return "该议题已调整为自选议题，不需要再列入本级计划。"
+    if topic.units.filter(part=Part.COUNTY, organization=act.obj.county_id).exists():
+        return ""
+    return "该议题已调整，不再涉及本县（市、区），不需要再列入本级计划。"
 
 
 def committee_date_is_past(act: Act) -> str:
@@ -35,7 +48,8 @@ def waiting(adoption: CountyAdoption) -> list[Hold]:
 ADOPTION = Workflow(
     S,
     Transition(
-        "record", "登记列入", (S.PENDING,), S.ADOPTED, ADOPT, (committee_date_is_past,), (record,), rule="R012"
+        "record", "登记列入", (S.PENDING,), S.ADOPTED, ADOPT, (county_is_still_asked, committee_date_is_past),
+        (record,), rule="R012",
     ),
     Transition(
         "correct", "更正", (S.ADOPTED,), S.ADOPTED, ADOPT, (committee_date_is_past,), (record,), needs_opinion=True,

@@ -1,14 +1,14 @@
 """How a plan moves: drafting, approval along its chain, issue, close. R009-R012, R001."""
 
-from consultation.adoptions import open_adoptions
+from consultation.adoptions import end_asking, open_adoptions
 from consultation.issue import issue_document, list_deliveries
 from consultation.meter import off_target, read_meter
 from consultation.models import AnnualPlan, CountyAdoption
 from consultation.models.plan import PlanState as S
 from cppcc.office.models import Office
 from cppcc.office.roles import Role
-from cppcc.workflow.approval import approval_transitions, keep_version, step_hold
-from cppcc.workflow.engine import Act, Hold, Transition, Workflow, rewrite_waiting
+from cppcc.workflow.approval import approval_transitions, keep_version, last_decided_on, step_hold
+from cppcc.workflow.engine import Act, Hold, Transition, Workflow
 
 
 def has_topics(act: Act) -> str:
@@ -29,12 +29,15 @@ def off_target_has_reason(act: Act) -> str:
 
 
 def number_is_given(act: Act) -> str:
-    """An issued document has a number and a date, not before today's decisions."""
+    """An issued document has a number of its own and a date not before the last decision."""
     if act.asking:
         return ""
     number = act.data.get("number", "").strip()
     if not number or not act.data.get("issued_on"):
         return "请填写文号和印发日期。"
+    last = last_decided_on(act.obj)
+    if last and act.data["issued_on"] < last:
+        return f"印发日期不能早于审议通过的日期（{last:%Y年%-m月%-d日}），请核对。"
     if AnnualPlan.objects.filter(number=number).exists():
         return f"文号“{number}”已被其他计划使用，请核对文号。"
     return ""
@@ -52,14 +55,13 @@ def counties_have_answered(act: Act) -> str:
     """Closing with open counties is allowed, with an opinion. R012."""
     if act.asking or act.opinion:
         return ""
-    pending = CountyAdoption.objects.filter(topic__plan=act.obj, state="pending").count()
+    pending = CountyAdoption.objects.standing().filter(topic__plan=act.obj, state="pending").count()
     return f"还有 {pending} 项联接议题未登记县级列入情况，请写明理由后再办结。" if pending else ""
 
 
 def drop_duties(act: Act) -> None:
     """A closed year asks nothing of the counties any more; what they record later is still taken."""
-    for adoption in CountyAdoption.objects.filter(topic__plan=act.obj, state="pending"):
-        rewrite_waiting(adoption, [])
+    end_asking(act.obj)
 
 
 def waiting(plan: AnnualPlan) -> list[Hold]:
@@ -81,7 +83,6 @@ PLAN = Workflow(
         approved=S.APPROVED,
         submit="consultation.submit_plan",
         guards=(has_topics, off_target_has_reason),
-        rule="R009",
     ),
     Transition(
         "issue", "印发", (S.APPROVED,), S.ISSUED, "consultation.issue_plan", (number_is_given,), (issue, keep_version),

@@ -3,8 +3,7 @@
 from consultation.models import AnnualPlan, TopicSuggestion
 from consultation.models.suggestion import SUGGEST
 from consultation.models.suggestion import SuggestionState as S
-from consultation.models.topic import Part
-from consultation.topics import add_units
+from consultation.topics import take_over
 from consultation.workflows.solicitation import waiting
 from cppcc.workflow.engine import Act, Transition, Workflow, rewrite_waiting
 
@@ -41,9 +40,9 @@ def round_is_open(act: Act) -> str:
 
 def join_topic(act: Act) -> None:
     """Point to the topic, which takes over proposer and counties; they stay with it for good. R004, R007, R008."""
-    topic = act.obj.topic = act.data["topic"]
-    add_units(topic, Part.PROPOSER, [act.obj.organization] if act.obj.organization else [])
-    add_units(topic, Part.COUNTY, act.obj.counties.all())
+    act.obj.topic = act.data["topic"]
+    if not act.data.get("together"):  # whoever brings many together adds the units of all of them once
+        take_over(act.obj.topic, [act.obj])
 
 
 def leave_topic(act: Act) -> None:

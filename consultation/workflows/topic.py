@@ -1,6 +1,8 @@
 """How a topic moves: withdrawn and taken back while the plan is with the office; adjusted with a reason once issued."""
 
-from consultation.models import AnnualPlan, Topic
+from consultation.adoptions import sync_adoptions
+from consultation.issue import issuers
+from consultation.models import AnnualPlan, PlanDelivery, Topic
 from consultation.models.plan import BEFORE_A_BODY, PlanState
 from consultation.models.topic import TopicState as S
 from cppcc.workflow.engine import Act, Transition, Workflow
@@ -38,19 +40,36 @@ def adjust(act: Act) -> None:
     act.data["save"](act.obj)
 
 
+def ask_counties(act: Act) -> None:
+    """In an issued plan the counties are asked for what concerns them now, and for nothing else. R012."""
+    if act.obj.plan.is_issued:
+        sync_adoptions([act.obj], by=act.by)
+
+
+def send_to_units(act: Act) -> None:
+    """An issued plan goes to the units that come in with one of its topics, too. R009."""
+    topic = act.obj
+    if topic.off_plan or not topic.plan.is_issued:
+        return
+    units = set(topic.units.values_list("organization", flat=True)) - {unit.pk for unit in issuers(topic.plan)}
+    PlanDelivery.objects.bulk_create(
+        [PlanDelivery(plan=topic.plan, organization_id=unit) for unit in sorted(units)], ignore_conflicts=True
+    )
+
+
 TOPIC = Workflow(
     S,
     Transition(
         "withdraw", "撤销议题", (S.PLANNED,), S.WITHDRAWN, MANAGE, (plan_is_with_the_office, issued_needs_reason),
-        style="danger", rule="R015",
+        (ask_counties,), style="danger", rule="R015",
     ),
     Transition(
         "reinstate", "恢复议题", (S.WITHDRAWN,), S.PLANNED, MANAGE, (plan_is_with_the_office, issued_needs_reason),
-        style="secondary", rule="R015",
+        (ask_counties, send_to_units), style="secondary", rule="R015",
     ),
     Transition(
-        "adjust", "调整议题", (S.PLANNED,), S.PLANNED, MANAGE, (plan_is_issued,), (adjust,), needs_opinion=True,
-        style="secondary", rule="R015",
+        "adjust", "调整议题", (S.PLANNED,), S.PLANNED, MANAGE, (plan_is_issued,),
+        (adjust, ask_counties, send_to_units), needs_opinion=True, style="secondary", rule="R015",
     ),
     Transition("complete", "标记完成", (S.PLANNED,), S.DONE, MANAGE, (plan_is_issued,), style="secondary"),
     Transition(

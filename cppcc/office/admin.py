@@ -2,14 +2,14 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from simple_history.admin import SimpleHistoryAdmin
 
 from cppcc.office import models
+from cppcc.office.administration import HistoryAdmin
 from cppcc.office.groups import sync_groups
 
 
 @admin.register(models.User)
-class UserAdmin(SimpleHistoryAdmin, DjangoUserAdmin):
+class UserAdmin(HistoryAdmin, DjangoUserAdmin):
     """Accounts: rights come from posts, so neither groups nor permissions are edited here."""
 
     list_display = ("username", "person", "is_active", "is_staff", "is_superuser", "last_login")
@@ -27,7 +27,7 @@ class UserAdmin(SimpleHistoryAdmin, DjangoUserAdmin):
 
 
 @admin.register(models.Person)
-class PersonAdmin(SimpleHistoryAdmin):
+class PersonAdmin(HistoryAdmin):
     """Persons."""
 
     list_display = ("name", "phone", "email", "remark")
@@ -42,7 +42,7 @@ class OrganizationNameInline(admin.TabularInline):
 
 
 @admin.register(models.Organization)
-class OrganizationAdmin(SimpleHistoryAdmin):
+class OrganizationAdmin(HistoryAdmin):
     """Organisations with their earlier names."""
 
     list_display = ("name", "short_name", "kind", "parent", "order", "valid_from", "valid_to", "merged_into")
@@ -53,7 +53,7 @@ class OrganizationAdmin(SimpleHistoryAdmin):
     inlines = (OrganizationNameInline,)
 
 
-class FollowsPosts(SimpleHistoryAdmin):
+class FollowsPosts(HistoryAdmin):
     """Saving or deleting rewrites the role groups."""
 
     def save_model(self, request, obj, form, change) -> None:
@@ -64,6 +64,11 @@ class FollowsPosts(SimpleHistoryAdmin):
     def delete_model(self, request, obj) -> None:
         """Delete, then let the groups follow."""
         super().delete_model(request, obj)
+        sync_groups()
+
+    def delete_queryset(self, request, queryset) -> None:
+        """Delete the ticked rows, then let the groups follow."""
+        super().delete_queryset(request, queryset)
         sync_groups()
 
 
@@ -103,7 +108,7 @@ class PostPersonAdmin(FollowsPosts):
 
 
 @admin.register(models.CommitteeRouting)
-class CommitteeRoutingAdmin(SimpleHistoryAdmin):
+class CommitteeRoutingAdmin(HistoryAdmin):
     """Which deputy looks after which committee (R128)."""
 
     list_display = ("committee", "post", "valid_from", "valid_to")
@@ -119,7 +124,7 @@ class SessionInline(admin.TabularInline):
 
 
 @admin.register(models.Term)
-class TermAdmin(SimpleHistoryAdmin):
+class TermAdmin(HistoryAdmin):
     """Terms with their sessions."""
 
     list_display = ("number", "starts", "ends")
@@ -134,7 +139,7 @@ class VersionInline(admin.StackedInline):
 
 
 @admin.register(models.Regulation)
-class RegulationAdmin(SimpleHistoryAdmin):
+class RegulationAdmin(HistoryAdmin):
     """Regulations with their versions (R148)."""
 
     list_display = ("title", "adopting_body", "number")
@@ -150,7 +155,7 @@ class ArticleInline(admin.TabularInline):
 
 
 @admin.register(models.RegulationVersion)
-class RegulationVersionAdmin(SimpleHistoryAdmin):
+class RegulationVersionAdmin(HistoryAdmin):
     """One version with its articles."""
 
     list_display = ("regulation", "label", "adopted_on", "valid_from", "valid_to")
@@ -160,7 +165,7 @@ class RegulationVersionAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(models.Article)
-class ArticleAdmin(SimpleHistoryAdmin):
+class ArticleAdmin(HistoryAdmin):
     """Articles, found when a rule gets its basis."""
 
     list_display = ("code", "version", "summary")
@@ -170,7 +175,7 @@ class ArticleAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(models.RuleBasis)
-class RuleBasisAdmin(SimpleHistoryAdmin):
+class RuleBasisAdmin(HistoryAdmin):
     """Which article carries which rule."""
 
     list_display = ("rule", "article", "valid_from", "valid_to")
@@ -180,7 +185,7 @@ class RuleBasisAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(models.Office)
-class OfficeAdmin(SimpleHistoryAdmin):
+class OfficeAdmin(HistoryAdmin):
     """The office itself; made by a profile, edited here."""
 
     list_display = ("name", "full_name", "organization")

@@ -10,7 +10,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from cppcc.office.resume import typed, words
 
-
 WORTH_KEEPING = 10  # characters; a date has ten
 
 

@@ -61,9 +61,9 @@ def unpack(token: str) -> dict | None:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from before another login in the same browser: keep what was typed and offer it again.
 
-    To somebody logged in only what one of our own pages sent is offered; anything else may be an attack.
+    Only what one of our own pages sent is offered; anything else may be an attack from another site.
     """
-    if not typed(request) or (request.user.is_authenticated and not _is_ours(request)):
+    if not typed(request) or not _is_ours(request):
         return render(request, "403.html", {"sentence": "这个页面已失效，请返回上一页刷新后重新提交。"}, status=403)
     if request.user.is_authenticated:
         return offer(request, {"path": request.get_full_path(), "data": typed(request)}, status=403)

@@ -36,6 +36,7 @@ READ_ALL = {
     "consultation.view_all_plans": ANY,
     "consultation.view_all_suggestions": ANY,
     "workflow.view_sittings": ANY,
+    "workflow.view_changes": ANY,
 }
 OUTSIDE = {"consultation.suggest_topic": OWN, "workflow.decide_step": NAMED}
 COMMITTEE = {
@@ -43,6 +44,7 @@ COMMITTEE = {
     "consultation.suggest_topic": OWN,
     "workflow.decide_step": NAMED,
     "workflow.view_sittings": ANY,
+    "workflow.view_changes": ANY,
 }
 
 ROLES: dict[str, dict[str, Scope]] = {

@@ -1,4 +1,4 @@
-"""The way of an uploaded table: start (upload), check (preview), apply (confirm). Pages and jobs call these."""
+"""The way of an uploaded table: start (upload and preview), apply (confirm). Pages and jobs call these."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from cppcc.sheets.imports import Importer, importer_of
@@ -62,19 +61,6 @@ def importer_for(batch: ImportBatch, options: Mapping | None = None) -> Importer
     return importer_of(batch.kind)(batch.arguments, batch.options if options is None else options)
 
 
-def check_batch(batch: ImportBatch, *, options: Mapping | None = None) -> ImportBatch:
-    """Check the table against the data of this moment, and keep report and options. An applied batch stays as it is."""
-    if batch.status == BatchStatus.APPLIED:
-        return batch
-    importer = importer_for(batch, options)
-    batch.report = importer.check(importer.read(bytes(batch.data), batch.file_name)).for_keeping()
-    batch.options = dict(importer.options)
-    ImportBatch.objects.filter(pk=batch.pk).exclude(status=BatchStatus.APPLIED).update(
-        report=batch.report, options=batch.options
-    )
-    return batch
-
-
 def apply_batch(batch: ImportBatch, *, by: Any, options: Mapping | None = None) -> Applied:
     """Import the table of `batch`, all rows or none; everything is checked again inside the transaction.
 
@@ -96,11 +82,6 @@ def apply_batch(batch: ImportBatch, *, by: Any, options: Mapping | None = None) 
         batch.applied_at = timezone.now() if report.applied else None
         batch.save(update_fields=["report", "options", "status", "applied_at"])
         return Applied(batch)
-
-
-def batch_for(user: Any, pk: int, kind: str) -> ImportBatch:
-    """The user's own batch of that kind. Raises Http404 when it is gone or another's."""
-    return get_object_or_404(ImportBatch, pk=pk, owner=user, kind=kind)
 
 
 def preview_context(batch: ImportBatch) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Administration of chains; movements and duties are read, never edited."""
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
+from cppcc.office.administration import HistoryAdmin, ReadOnly, ReadOnlyHistory
 from cppcc.workflow import models
 
 
@@ -15,27 +15,11 @@ class StepInline(admin.StackedInline):
 
 
 @admin.register(models.ApprovalChain)
-class ApprovalChainAdmin(SimpleHistoryAdmin):
+class ApprovalChainAdmin(HistoryAdmin):
     """Approval chains: a new one is made here, from data alone (R009-R011)."""
 
     list_display = ("name", "key", "valid_from", "valid_to", "remark")
     inlines = (StepInline,)
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Rows that only the engine writes."""
-
-    def has_add_permission(self, request) -> bool:
-        """Never by hand."""
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        """Never by hand."""
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        """Never by hand."""
-        return False
 
 
 @admin.register(models.Movement)
@@ -43,7 +27,7 @@ class MovementAdmin(ReadOnly):
     """Who did what."""
 
     list_display = ("at", "label", "actor", "post_title", "source_label", "target_label", "opinion")
-    list_filter = ("name",)
+    list_filter = ("label",)
     search_fields = ("actor", "opinion")
     date_hierarchy = "at"
 
@@ -54,3 +38,38 @@ class WaitingAdmin(ReadOnly):
 
     list_display = ("label", "holder", "since")
     list_select_related = ("post__organization", "organization")
+
+
+@admin.register(models.Sitting)
+class SittingAdmin(ReadOnlyHistory):
+    """Sittings."""
+
+    list_display = ("body", "number", "held_on")
+    list_select_related = ("body",)
+    date_hierarchy = "held_on"
+
+
+@admin.register(models.Decision)
+class DecisionAdmin(ReadOnlyHistory):
+    """What sittings decided."""
+
+    list_display = ("sitting", "order", "result", "opinion", "recorded_by", "recorded_at")
+    list_select_related = ("sitting__body", "recorded_by__person")
+    list_filter = ("result",)
+
+
+@admin.register(models.ApprovalRound)
+class ApprovalRoundAdmin(ReadOnly):
+    """Rounds of matters before their chains."""
+
+    list_display = ("chain", "number", "step", "started_at", "ended_at", "outcome")
+    list_select_related = ("chain", "step")
+    list_filter = ("outcome",)
+
+
+@admin.register(models.Snapshot)
+class SnapshotAdmin(ReadOnly):
+    """Versions of matters."""
+
+    list_display = ("number", "movement", "created_at")
+    list_select_related = ("movement",)

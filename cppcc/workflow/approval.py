@@ -1,6 +1,7 @@
 """The course of approval that every matter with a chain shares: submit, pass, amend, send back, withdraw."""
 
 from collections.abc import Callable
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -13,7 +14,9 @@ from cppcc.workflow.models import ApprovalChain, ApprovalRound, ApprovalStep, De
 from cppcc.workflow.versions import take_snapshot
 
 DECIDE = "workflow.decide_step"
+PASSED = ("pass", "pass_amended")
 RESULTS = {
+    "defer": Decision.Result.DEFERRED,
     "pass": Decision.Result.PASSED,
     "pass_amended": Decision.Result.AMENDED,
     "send_back": Decision.Result.RETURNED,
@@ -43,13 +46,25 @@ def decision_is_recorded(act: Act) -> str:
         return f"当前应由{step.body}审议，所选会议属于{act.decision.sitting.body}，请核对。"
     if act.decision.sitting.held_on > timezone.localdate():
         return "会议日期不能晚于今天，请核对会议日期。"
+    last = last_decided_on(act.obj)
+    if last and act.decision.sitting.held_on < last:
+        return f"会议日期不能早于上一环节的会议日期（{last:%Y年%-m月%-d日}），请核对会议日期。"
     return ""
+
+
+def last_decided_on(matter: Matter) -> date | None:
+    """The day of the last sitting that passed the matter in its newest round; None before the first."""
+    newest = matter.approval_round or ApprovalRound.for_matter(matter).order_by("-number").first()
+    if newest is None:
+        return None
+    passed = Movement.for_matter(matter).filter(name__in=PASSED, at__gte=newest.started_at)
+    return passed.aggregate(last=Max("decision__sitting__held_on"))["last"]
 
 
 def nobody_decided_yet(act: Act) -> str:
     """What a body has already passed cannot be taken back."""
     since = act.obj.approval_round.started_at
-    decided = Movement.for_matter(act.obj).filter(name__in=("pass", "pass_amended"), at__gte=since).exists()
+    decided = Movement.for_matter(act.obj).filter(name__in=PASSED, at__gte=since).exists()
     return "已有审议环节通过，不能撤回；如需修改，请由审议机构退回。" if decided else ""
 
 
@@ -74,8 +89,17 @@ def start_round(act: Act) -> None:
 
 
 def at_step(act: Act) -> None:
-    """Note at which step the act happens, so that the movement says so."""
+    """Note at which step the act happens, on which rule it rests, and what the sitting decided."""
     act.step = act.obj.approval_round.step
+    act.rule = act.step.rule
+    if act.decision:
+        act.decision.result, act.decision.opinion = RESULTS[act.transition.name], act.opinion
+        act.decision.recorded_by, act.decision.recorded_at = act.by, now()
+
+
+def at_first_step(act: Act) -> None:
+    """A submission rests on the rule of the step that it goes to first."""
+    act.rule = chain_steps(act.obj.chain)[0].rule
 
 
 def advance(act: Act) -> None:
@@ -114,7 +138,6 @@ def approval_transitions(
     approved: Enum,
     submit: str,
     guards: tuple[Callable[[Act], str], ...] = (),
-    rule: str = "",
 ) -> tuple[Transition, ...]:
     """The transitions of approval between four states; `submit` is the permission of those who submit. R009-R011."""
     onward = Choice(
@@ -125,26 +148,32 @@ def approval_transitions(
     returned, withdrawn = ApprovalRound.Outcome.RETURNED, ApprovalRound.Outcome.WITHDRAWN
     return (
         Transition(
-            "submit", "提请审批", (drafting,), in_approval, submit, (chain_is_set, *guards), (start_round,), rule=rule
+            "submit", "提请审批", (drafting,), in_approval, submit, (chain_is_set, *guards), (start_round,),
+            prepare=at_first_step,
         ),
         Transition(
             "pass", "通过", before, onward, DECIDE, deciding, (advance,),
-            needs_decision=True, rule=rule, prepare=at_step,
+            needs_decision=True, prepare=at_step,
         ),
         Transition(
             "pass_amended", "修改后通过", before, amending, DECIDE, deciding,
-            needs_opinion=True, needs_decision=True, rule=rule, style="secondary", prepare=at_step,
+            needs_opinion=True, needs_decision=True, style="secondary", prepare=at_step,
         ),
         Transition(
-            "finish_amendment", "完成修改", (amending,), onward, submit, guards, (keep_version, advance), rule=rule
+            "defer", "暂缓审议", before, in_approval, DECIDE, deciding, needs_decision=True, style="secondary",
+            prepare=at_step,
+        ),
+        Transition(
+            "finish_amendment", "完成修改", (amending,), onward, submit, guards, (keep_version, advance),
+            prepare=at_step,
         ),
         Transition(
             "send_back", "退回修改", before, drafting, DECIDE, deciding, (end_round(returned),),
-            needs_opinion=True, needs_decision=True, rule=rule, style="danger", prepare=at_step,
+            needs_opinion=True, needs_decision=True, style="danger", prepare=at_step,
         ),
         Transition(
             "withdraw", "撤回", before, drafting, submit, (nobody_decided_yet,), (end_round(withdrawn),),
-            needs_opinion=True, rule=rule, style="secondary",
+            needs_opinion=True, style="secondary", prepare=at_step,
         ),
     )  # fmt: skip
 
@@ -162,19 +191,15 @@ def course(matter: Any, *, approved: Enum, ended: tuple[Enum, ...]) -> list[dict
     """
     if not matter.chain_id:
         return []
-    last = matter.approval_round or ApprovalRound.for_matter(matter).order_by("-number").first()
-    passed = (
-        Movement.for_matter(matter).filter(name__in=("pass", "pass_amended"), at__gte=last.started_at) if last else []
-    )
-    days = {m.step_id: timezone.localtime(m.at).strftime("%Y-%m-%d") for m in passed}
-    done = matter.state in ended
-    here = matter.approval_round.step_id if matter.approval_round else None
+    passed = Movement.for_matter(matter).filter(name__in=PASSED).order_by("at", "pk")
+    days = {movement.step_id: timezone.localtime(movement.at).strftime("%Y-%m-%d") for movement in passed}
+    here = matter.approval_round.step if matter.approval_round else None
     row = []
     for step in matter.chain.steps.all():
         issuing = step.kind == ApprovalStep.Kind.ISSUE
-        if step.pk == here or (issuing and matter.state == approved):
+        if step == here or (issuing and matter.state == approved):
             state = "now"
-        elif done or (step.pk in days and (here or matter.state == approved)):
+        elif matter.state in ended or matter.state == approved or (here and step.order < here.order):
             state = "done"
         else:
             state = "todo"

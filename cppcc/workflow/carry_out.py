@@ -7,12 +7,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from cppcc.office.access import acting_for
 from cppcc.office.posted import whole_number
 from cppcc.office.refusals import Forbidden, Refused, Stale
-from cppcc.workflow.approval import RESULTS
 from cppcc.workflow.engine import Late, Transition, Workflow, too_late
 from cppcc.workflow.forms import MoveForm, decision_for
 from cppcc.workflow.models import Decision, Matter, Movement
@@ -35,11 +33,12 @@ def carry_out(
     transition = workflow.transitions.get(name)
     if transition is None:
         raise Refused("没有这项操作，请从页面上的按钮进入。")
+    seen = whole_number(request.POST.get("version"), matter.version)
     acting = acting_for(request.user, transition.permission, matter)
-    if acting is None:
+    if acting is None and seen >= matter.version:
         raise Forbidden(f"您目前的岗位不能办理“{transition.label}”，如需办理请联系办公室。")
-    if matter.state not in transition.sources:
-        raise too_late(matter, whole_number(request.POST.get("version"), matter.version), transition.label)
+    if acting is None or matter.state not in transition.sources:
+        raise too_late(matter, seen, transition.label)
     step = matter.approval_round.step if transition.needs_decision and matter.approval_round else None
     form = form_class(
         request.POST or None,
@@ -61,7 +60,7 @@ def _moved(request, workflow: Workflow, matter: Matter, transition: Transition, 
         with transaction.atomic():
             workflow.move(
                 matter, transition.name, by=request.user, version=data["version"], opinion=data["opinion"],
-                proxy_source=data.get("proxy_source", ""), decision=_decision(request.user, matter, transition, form),
+                proxy_source=data.get("proxy_source", ""), decision=_decision(request.user, matter, form),
                 data=form.data_of_act,
             )  # fmt: skip
     except Late as late:
@@ -90,14 +89,11 @@ def sides(form: MoveForm, matter: Any) -> tuple[list[dict[str, str]], list[dict[
     return typed, [{"label": label, "value": value} for label, value in head]
 
 
-def _decision(user, matter: Matter, transition: Transition, form: MoveForm) -> Decision | None:
+def _decision(user, matter: Matter, form: MoveForm) -> Decision | None:
     if "held_on" not in form.fields or form.step is None:
         return None
     data = form.cleaned_data
-    decision = decision_for(matter, form.step, data["held_on"], data["number"], by=user)
-    decision.result, decision.opinion = RESULTS[transition.name], data["opinion"]
-    decision.recorded_by, decision.recorded_at = user, timezone.now()
-    return decision
+    return decision_for(matter, form.step, data["held_on"], data["number"], by=user)
 
 
 def buttons(workflow: Workflow, matter: Matter, user, url: str, *args) -> list[dict]:

@@ -1,6 +1,6 @@
 """The engine: `Workflow.move` is the only writer of any matter's state."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
 
 from cppcc.office.access import acting_for
 from cppcc.office.acting import Acting
@@ -39,6 +40,7 @@ class Act:
     movement: Movement = None  # type: ignore[assignment]  # set before the effects run
     on_behalf: str = ""
     step: Any = None
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,16 @@ class Workflow:
         rewrite_waiting(obj, self.waiting(obj))
 
     @transaction.atomic
+    def start_many(self, objs: Sequence[Matter], *, by) -> None:
+        """The same for many new matters of one model, in a constant number of statements."""
+        if not objs:
+            return
+        for obj in objs:
+            obj.created_by = by
+        saved = bulk_create_with_history(objs, type(objs[0]), default_user=by)
+        rewrite_many_waiting([(obj, self.waiting(obj)) for obj in saved])
+
+    @transaction.atomic
     def move(
         self,
         obj: Matter,
@@ -153,9 +165,11 @@ class Workflow:
         decision: Decision | None = None,
         proxy_source: str = "",
         data: dict[str, Any] | None = None,
+        settle: bool = True,
     ) -> Movement:
         """Do the transition `name` on `obj` as user `by`, who saw the matter in `version`.
 
+        `settle` False: who moves many brings the other rows in step once, at the end.
         One transaction: lock, version, permission, source state, guards, save, Movement, duties, effects.
         Raises Late when somebody was quicker, Stale when it was edited, Forbidden without a post that may,
         Refused with the sentence of the first guard that says no. Nothing is saved then.
@@ -187,6 +201,8 @@ class Workflow:
         if transition.prepare:
             transition.prepare(act)
         self._write(act)
+        if settle:
+            self.settle(locked)
         obj.__dict__.update(state=locked.state, version=locked.version)
         return act.movement
 
@@ -204,13 +220,12 @@ class Workflow:
             source_label=source.label, target_label=target.label, user=act.by, actor=str(act.by),
             post_id=act.acting.post_id, post_title=str(act.acting), on_behalf=act.on_behalf,
             proxy_source=act.proxy_source, step=act.step, decision=act.decision, opinion=act.opinion,
-            rule=transition.rule, at=now(), version=obj.version,
+            rule=act.rule or transition.rule, at=now(), version=obj.version,
         )  # fmt: skip
         for effect in transition.effects:
             effect(act)
         obj.save()
         rewrite_waiting(obj, self.waiting(obj))
-        self.settle(obj)
 
 
 def _blocked(transition: Transition, act: Act) -> str:
@@ -233,27 +248,34 @@ def too_late(obj: Matter, version: int, label: str) -> Refused:
 
 def rewrite_waiting(obj: models.Model, holds: Iterable[Hold]) -> None:
     """Let the duties of `obj` be exactly `holds`; a duty that stays keeps its day."""
-    wanted = {(h.label, h.organization_id, h.role) for h in holds}
-    present = {(w.label, w.organization_id, w.role): w.pk for w in Waiting.for_matter(obj)}
+    rewrite_many_waiting([(obj, holds)])
+
+
+def rewrite_many_waiting(duties: Sequence[tuple[models.Model, Iterable[Hold]]]) -> None:
+    """The same for many matters of one model, in a constant number of statements."""
+    if not duties:
+        return
+    content_type = ContentType.objects.get_for_model(duties[0][0])
+    wanted = {(obj.pk, h.label, h.organization_id, h.role): None for obj, holds in duties for h in holds}
+    rows = Waiting.objects.filter(content_type=content_type, object_id__in=[obj.pk for obj, _ in duties])
+    present = {(w.object_id, w.label, w.organization_id, w.role): w.pk for w in rows}
     gone = [pk for key, pk in present.items() if key not in wanted]
     new = [key for key in wanted if key not in present]
     if gone:
         Waiting.objects.filter(pk__in=gone).delete()
     if new:
-        seats = _seats(new)
-        content_type = ContentType.objects.get_for_model(obj)
+        seats = _seats({(organization, role) for _, _, organization, role in new if role})
         Waiting.objects.bulk_create(
             Waiting(
-                content_type=content_type, object_id=obj.pk, label=label, organization_id=organization, role=role,
+                content_type=content_type, object_id=pk, label=label, organization_id=organization, role=role,
                 post_id=seats.get((organization, role)), since=now(),
             )
-            for label, organization, role in new
+            for pk, label, organization, role in new
         )  # fmt: skip
 
 
-def _seats(keys: list[tuple[str, int, str]]) -> dict[tuple[int, str], int]:
+def _seats(asked: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """(organisation, role) -> the one seat of that role there; none where several share the work."""
-    asked = {(organization, role) for _, organization, role in keys if role}
     found: dict[tuple[int, str], list[int]] = {}
     if asked:
         rows = Post.objects.valid().filter(organization__in={o for o, _ in asked})

@@ -52,6 +52,7 @@ class SittingForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["body"].empty_label = "请选择"
         self.fields["body"].queryset = Organization.objects.valid().filter(
             pk__in=ApprovalStep.objects.filter(body__isnull=False).values("body")
         )
@@ -68,6 +69,10 @@ class DecisionForm(forms.ModelForm):
         model = Decision
         fields = ("result", "opinion")
         widgets = {"opinion": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["result"].choices = [("", "未录入"), *Decision.Result.choices]
 
     def clean(self) -> dict:
         """An opinion where the result needs one."""

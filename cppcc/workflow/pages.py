@@ -125,5 +125,6 @@ def matter_changes(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if model is None:
         raise Http404
     matter = get_object_or_404(model.objects.visible_to(request.user), pk=pk)
+    require(request.user, "workflow.view_changes", matter)
     context = {"matter": matter, "changes": field_changes(matter), "url": url_of(matter)}
     return render(request, "workflow/matter_changes.html", context)

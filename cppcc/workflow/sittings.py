@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import transaction
-from django.utils import timezone
 
 from cppcc.office.refusals import Refused
 from cppcc.workflow.approval import RESULTS
@@ -17,7 +16,7 @@ TRANSITION_OF: dict[str, str] = {result: name for name, result in RESULTS.items(
 
 def waiting_before(sitting: Sitting) -> list[ApprovalRound]:
     """Rounds that stand before the sitting's body and are not on its list yet."""
-    listed = set(sitting.decisions.values_list("content_type_id", "object_id"))
+    listed = set(sitting.decisions.filter(result="").values_list("content_type_id", "object_id"))
     rounds = ApprovalRound.objects.filter(ended_at__isnull=True, step__body=sitting.body).select_related("step")
     rounds = rounds.prefetch_related(_matters())
     return [r for r in rounds if (r.content_type_id, r.object_id) not in listed and in_approval(r.matter, r)]
@@ -46,6 +45,7 @@ def put_on_list(sitting: Sitting, rounds: list[ApprovalRound]) -> None:
             sitting=sitting,
             content_type=ContentType.objects.get_for_id(approval.content_type_id),
             object_id=approval.object_id,
+            result="",
             defaults={"order": place},
         )
 
@@ -57,11 +57,10 @@ def decide_all(sitting: Sitting, entries: list[tuple[Decision, int]], *, by, pro
     `entries`: decisions with their result and opinion set, and the version of the matter that the form showed.
     Raises Refused naming the matter that stood in the way.
     """
+    pks = [decision.pk for decision, _ in entries]
+    if Decision.objects.select_for_update().filter(pk__in=pks, result="").count() != len(entries):
+        raise Refused("这次会议的部分决定已由他人录入，请刷新页面查看最新情况。")
     for decision, version in entries:
-        decision.recorded_by, decision.recorded_at = by, timezone.now()
-        if decision.result == Decision.Result.DEFERRED:
-            decision.save()
-            continue
         matter: Any = decision.matter
         try:
             workflow_of(matter).move(

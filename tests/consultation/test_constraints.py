@@ -163,7 +163,7 @@ CASES = {
     "workflow_round_unique": same_round_number,
     "workflow_round_one_open": rounds_overlap,
     "workflow_sitting_unique": lambda x: again(sitting(x)),
-    "workflow_decision_unique": lambda x: again(w.Decision.objects.create(sitting=sitting(x), matter=x.plan())),
+    "workflow_decision_one_open": lambda x: again(w.Decision.objects.create(sitting=sitting(x), matter=x.plan())),
     "workflow_waiting_unique": lambda x: again(moved(x)[2]),
     "workflow_snapshot_unique": lambda x: again(moved(x)[1]),
     "consultation_plan_issued_has_number": lambda x: change(x.plan(), state="issued"),

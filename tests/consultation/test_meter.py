@@ -1,5 +1,6 @@
 """The rule meter: shares, counts, what is missing in words, and the reason that a plan off target needs."""
 
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from consultation.meter import forums, linked_share, off_target, read_meter, special_consultations, supervisory
-from consultation.models import AnnualPlan, PlanTarget, Topic, TopicForm, TopicUnit
+from consultation.models import AnnualPlan, PlanTarget, SolicitationChannel, Topic, TopicForm, TopicUnit
 from consultation.workflows.plan import PLAN
 from cppcc.office.refusals import Refused
 from cppcc.workflow.models import Movement
@@ -27,7 +28,7 @@ def topics(linked=0, own=0, supervised=0):
 
 def held(*months):
     """Forums in these months; None is a forum without a month."""
-    return [SimpleNamespace(is_forum=True, month_from=month) for month in months]
+    return [SimpleNamespace(is_forum=True, month_from=month, month_to=month) for month in months]
 
 
 def meter(plan):
@@ -101,12 +102,30 @@ def test_r015_names_only_the_empty_slots():
     assert "7—8月尚未安排" in reading.sentence and "3—4月" not in reading.sentence
 
 
-def test_r015_an_undated_forum_fills_an_empty_slot_and_a_second_one_in_a_slot_does_not():
-    assert forums(held(3, 4, 6, 8, 9), FORUMS).value == 5
+def test_r015_a_second_forum_of_a_slot_counts_and_the_empty_slot_is_still_named():
+    reading = forums(held(3, 4, 6, 8, 11), FORUMS)
+    assert (reading.value, reading.missing, reading.state) == (6, 0, "ok")
+    assert "9—10月尚未安排" in reading.sentence and "均已安排" not in reading.sentence
+
+
+def test_r015_an_undated_forum_counts_without_filling_a_slot():
     reading = forums(held(3, 5, 7, 9, None), FORUMS)
     assert (reading.value, reading.state) == (6, "ok")
-    assert "11—12月待排" in reading.sentence
+    assert "11—12月尚未安排" in reading.sentence and "1 次未定月份" in reading.sentence
     assert forums(held(3, 5, 7, 9, 11), FORUMS).sentence.startswith("各时段均已安排")
+
+
+def test_r027_a_forum_inside_the_merged_slot_does_not_count_again():
+    assert forums(held(1, 2), FORUMS).value == 1
+    longer = [SimpleNamespace(is_forum=True, month_from=2, month_to=3)]
+    assert forums(longer, FORUMS).value == 2 and "3—4月" not in forums(longer, FORUMS).sentence
+
+
+def test_r015_a_plan_may_ask_for_more_forums_than_there_are_slots():
+    target = PlanTarget(measure="forums", target=Decimal(8), cadence=2, merged_until=2, mandatory=True)
+    reading = forums(held(3, 5, 7, 9, 11), target)
+    assert (reading.value, reading.missing, reading.state) == (6, 2, "missing")
+    assert "还差 2 次" in reading.sentence and "各时段均已安排" in reading.sentence
 
 
 def test_r015_without_a_merged_slot_all_six_are_due():
@@ -136,7 +155,14 @@ def test_r005_each_channel_counts_once_a_topic(world):
     )
     reading = meter(plan)["by_proposer"]
     assert reading.value == {"政府点题": 1, "党派荐题": 1, "其他": 1, "未注明": 1}
-    assert "政府点题 1 个" in reading.sentence and reading.state == "ok"
+    assert "政府点题 1 个（占 33.3%）" in reading.sentence and reading.state == "ok"
+
+
+def test_r005_a_channel_that_is_no_longer_valid_is_not_used(world):
+    plan = world.plan(topics=1)
+    TopicUnit.objects.create(topic=plan.topics.get(), organization=world.orgs["party1"], part="proposer")
+    SolicitationChannel.objects.filter(key="parties").update(valid_to=date(2020, 1, 1))
+    assert meter(plan)["by_proposer"].value == {"其他": 1}
 
 
 def test_a_suggestion_counts_for_its_channel_also_without_a_unit(world):
@@ -160,7 +186,7 @@ def test_forms_of_the_office_say_what_is_a_forum_and_what_is_special(world):
 def test_the_meter_asks_the_same_number_of_queries_for_one_topic_and_for_thirty(world, django_assert_num_queries):
     small, large = world.plan(2026, topics=1), world.plan(2027, topics=30)
     for plan in (small, large):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             read_meter(plan)
 
 
@@ -259,7 +285,11 @@ def test_as_many_supervisory_topics_as_are_missing_are_enough_and_one_less_is_no
 
 @steadily
 @given(st.lists(st.none() | st.integers(min_value=1, max_value=12), max_size=20))
-def test_forums_are_never_more_than_slots_and_missing_ones_are_named(months):
+def test_every_forum_counts_and_every_empty_slot_is_named(months):
     reading = forums(held(*months), FORUMS)
-    assert 1 <= reading.value <= 6 and 0 <= reading.percent <= 100
-    assert (reading.missing > 0) == (reading.state != "ok") == ("尚未安排" in reading.sentence)
+    outside = [month for month in months if month is None or month > 2]
+    empty = [n for n in (3, 5, 7, 9, 11) if n not in outside and n + 1 not in outside]
+    assert reading.value == 1 + len(outside) and 0 <= reading.percent <= 100
+    assert (reading.missing > 0) == (reading.state != "ok") == (reading.value < 6)
+    assert all(f"{n}—{n + 1}月" in reading.sentence for n in empty)
+    assert ("均已安排" in reading.sentence) == (not empty) != ("尚未安排" in reading.sentence)

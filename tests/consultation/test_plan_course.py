@@ -8,10 +8,11 @@ from django.utils import timezone
 from consultation.models import AnnualPlan, CountyAdoption, PlanDelivery
 from consultation.workflows.adoption import ADOPTION
 from consultation.workflows.plan import PLAN
+from cppcc.office.models import Post, Tenure
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.workflow.engine import Late
 from cppcc.workflow.forms import decision_for
-from cppcc.workflow.models import Movement, Snapshot, Waiting
+from cppcc.workflow.models import Decision, Movement, Snapshot, Waiting
 
 
 def act(world, plan, name, who, *, opinion="", held_on=None, proxy="", **data):
@@ -110,3 +111,60 @@ def test_a_late_click_is_told_who_was_quicker(world):
     act(world, plan, "submit", "sg", opinion="先行研究")
     with pytest.raises(Late, match=r"已由试sg于.*办理“提请审批”"):
         PLAN.move(plan, "submit", by=world.users["clerk"], version=1, opinion="再提一次")
+
+
+def test_a_body_decides_twice_on_one_day_when_it_sent_the_plan_back_first(world):
+    today = timezone.localdate()
+    plan = act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    plan = act(world, plan, "send_back", "chair", held_on=today, opinion="请补充议题")
+    plan = act(world, plan, "submit", "sg", opinion="已补充")
+    plan = act(world, plan, "pass", "chair", held_on=today)
+    results = Decision.for_matter(plan).order_by("pk").values_list("result", flat=True)
+    assert (plan.approval_round.step.order, list(results)) == (2, ["returned", "passed"])
+
+
+def test_deferred_stays_before_its_body_and_is_written_down(world):
+    today = timezone.localdate()
+    plan = act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    plan = act(world, plan, "defer", "chair", held_on=today)
+    assert (plan.state, plan.approval_round.step.order) == ("in_approval", 1)
+    assert Movement.for_matter(plan).first().decision.result == "deferred"
+    assert act(world, plan, "pass", "chair", held_on=today).approval_round.step.order == 2
+
+
+def test_who_decided_last_still_sees_the_plan_and_a_double_click_is_told(world, login):
+    today = timezone.localdate()
+    plan = act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    plan = act(world, plan, "pass", "chair", held_on=today)
+    pco, address = login("pco"), f"/consultation/plans/{plan.year}/"
+    form = {"version": plan.version, "held_on": today, "opinion": ""}
+    assert pco.post(f"{address}move/pass/", form).status_code == 302
+    assert pco.get(address).status_code == 200
+    again = pco.post(f"{address}move/pass/", form, follow=True)
+    assert "已由试pco于" in again.content.decode()
+
+
+def test_a_plan_is_shown_to_a_body_only_when_it_stands_before_it(world):
+    plan = act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    seen = AnnualPlan.objects.visible_to(type(world.users["pco"]).objects.get(username="pco"))
+    assert list(seen) == []
+    act(world, plan, "pass", "chair", held_on=timezone.localdate())
+    assert list(seen.all()) == [plan]
+
+
+def test_the_movement_rests_on_the_rule_of_its_step(world):
+    world.chain.steps.update(rule="R010")
+    plan = act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    plan = act(world, plan, "pass", "chair", held_on=timezone.localdate())
+    assert set(Movement.for_matter(plan).values_list("rule", flat=True)) == {"R010"}
+
+
+def test_the_duty_goes_to_who_has_the_role_now_whatever_seat_it_was_written_for(world):
+    act(world, world.plan(topics=2), "submit", "sg", opinion="先行研究")
+    seat = world.posts["chair"]
+    new = Post.objects.create(organization=seat.organization, role=seat.role, title="新任主席")
+    Tenure.objects.filter(post=seat).delete()
+    person = world.users["vice"].person
+    Tenure.objects.create(post=new, person=person, valid_from=date(2022, 1, 1))
+    successor = type(world.users["vice"]).objects.get(username="vice")
+    assert Waiting.objects.held_by(successor).count() == 1

@@ -28,9 +28,9 @@ from cppcc.workflow.models import ApprovalRound, Decision, Movement, Sitting, Sn
 from cppcc.workflow.registry import workflow_of
 
 LIST, DETAIL, POST = 10, 14, 15
-DESK, PLAN, TOPICS = 26, 19, 12  # three pages bring together more kinds of things than the others
+DESK, PLAN, TOPICS = 26, 20, 13  # three pages bring together more kinds of things than the others
 # A matter with its parts, its history and its duties is written in one go; what that costs does not grow.
-WHOLE = {"topic_create": 17, "topic_edit": 22, "suggestion_create": 23, "plan_move": 24}
+WHOLE = {"topic_create": 17, "topic_edit": 24, "suggestion_create": 23, "plan_move": 26}
 SAVEPOINT = re.compile(r"(RELEASE )?SAVEPOINT|ROLLBACK TO", re.IGNORECASE)
 
 

@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consultation.models import Addressee, Topic, TopicSuggestion
@@ -118,6 +120,34 @@ def test_r004_bringing_together_keeps_all_proposers_and_counties(world, asked):
     assert (topic.counties, topic.linkage, topic.form_text) == ([world.orgs["county2"]], "linked", "专题协商会")
     assert {s.state for s in topic.suggestions.all()} == {"adopted"}
     assert Movement.for_matter(one).get().name == "adopt"
+
+
+def test_bringing_many_together_writes_units_and_duties_once(world, asked):
+    """What each more suggestion costs is its own move; the rest is done once."""
+    clerk = world.users["clerk"]
+
+    def cost(count, word):
+        made = [world.suggestion(asked, "dept1", f"{word}{n}") for n in range(count)]
+        for suggestion in made:
+            suggestion.counties.add(world.orgs["county1"])
+        with CaptureQueriesContext(connection) as captured:
+            topic = consolidate(TopicSuggestion.objects.filter(pk__in=[s.pk for s in made]), by=clerk)
+        sql = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+        assert topic.suggestions.count() == count and topic.units.count() == 2
+        assert sum('INSERT INTO "consultation_topicunit"' in line for line in sql) == 2
+        return len(sql)
+
+    cost(1, "甲")
+    assert (cost(12, "乙") - cost(2, "丙")) / 10 <= 9
+
+
+def test_a_closed_round_waits_until_the_last_is_brought_together(world):
+    asked = world.solicitation(world.plan(), state="closed")
+    made = [world.suggestion(asked, "dept1", f"议题{n}") for n in range(3)]
+    topic = consolidate(made[:2], by=world.users["clerk"])
+    assert Waiting.for_matter(asked).get().label == "汇总议题建议"
+    consolidate(made[2:], by=world.users["clerk"], topic=topic)
+    assert not Waiting.for_matter(asked).exists()
 
 
 def test_r007_a_topic_of_one_body_does_not_overlap(world, asked):

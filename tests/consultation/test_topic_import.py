@@ -5,6 +5,7 @@ import pytest
 from consultation.imports import TopicImporter
 from consultation.lookup import guess_kind, organizations
 from consultation.models import AnnualPlan, ConsultationForm, Topic
+from consultation.suggesting import consolidate
 from cppcc.office.models import Organization
 from cppcc.office.refusals import Refused
 from tests.consultation.planfiles import HEADER, book, published, row
@@ -99,6 +100,42 @@ def test_the_same_file_twice_changes_nothing(world):
     report = run(plan, data)
     assert counts(report) == (0, 0, 12, 0) and Topic.history.count() == rows
     assert Topic.objects.filter(plan=plan, version=1).count() == 12
+
+
+def adopted(world, plan, title):
+    """A county's suggestion, which involves county2, taken up into the topic of that title."""
+    suggestion = world.suggestion(world.solicitation(plan), "county1")
+    suggestion.counties.set([world.orgs["county2"]])
+    return consolidate([suggestion], by=world.users["clerk"], topic=topic(plan, title))
+
+
+def test_the_same_file_after_a_suggestion_was_adopted_changes_nothing(world):
+    plan = world.plan()
+    data = book(row("甲"), row("乙", 提出单位="市教育局", **{"涉及县（市、区）": "青溪县"}))
+    run(plan, data)
+    adopted(world, plan, "甲")
+    assert counts(run(plan, data)) == (0, 0, 2, 0)
+    found = topic(plan, "甲")
+    assert (found.proposers, found.units_of("county")) == ([world.orgs["county1"]], [world.orgs["county2"]])
+
+
+def test_named_units_join_those_of_an_adopted_suggestion(world):
+    plan = world.plan()
+    run(plan, book(row("甲", 提出单位="市教育局", **{"涉及县（市、区）": "青溪县"})))
+    adopted(world, plan, "甲")
+    changed = book(row("甲", 提出单位="民盟", **{"涉及县（市、区）": ""}))
+    assert counts(run(plan, changed)) == (0, 1, 0, 0)
+    assert counts(run(plan, changed)) == (0, 0, 1, 0)
+    found = topic(plan, "甲")
+    assert found.proposers == [world.orgs["party1"], world.orgs["county1"]]
+    assert found.units_of("county") == [world.orgs["county2"]]
+
+
+def test_a_blank_proposer_leaves_the_proposers(world):
+    plan = world.plan()
+    run(plan, book(row("甲", 提出单位="市教育局")))
+    assert counts(run(plan, book(row("甲", 提出单位="", 备注="改")))) == (0, 1, 0, 0)
+    assert topic(plan, "甲").proposers == [world.orgs["dept2"]]
 
 
 def test_one_changed_cell_updates_one_topic(world):

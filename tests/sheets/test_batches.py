@@ -3,17 +3,17 @@ import threading
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 
 from cppcc.office.refusals import Refused
-from cppcc.sheets.batches import apply_batch, batch_for, check_batch, preview_context, start
+from cppcc.sheets.batches import apply_batch, preview_context, start
 from cppcc.sheets.forms import UploadForm, options_from
 from cppcc.sheets.imports import register
 from cppcc.sheets.models import BatchStatus, ImportBatch
-from tests.sheets.topics import HEADER, KIND, Topic, TopicImporter
+from tests.sheets.topics import HEADER, KIND, TopicImporter
 from tests.sheets.workbooks import csv_bytes
 
 User = get_user_model()
@@ -66,16 +66,6 @@ def test_what_changed_since_the_preview_is_found_at_the_confirmation(clerk):
     assert apply_batch(batch, by=clerk).saved
 
 
-def test_a_new_check_sees_the_data_of_the_moment(clerk):
-    batch = begin(clerk, ["甲", "", "", ""])
-    TopicImporter.saved = {"甲": Topic("甲")}
-    assert check_batch(batch).report["unchanged"] == 1
-    apply_batch(batch, by=clerk)
-    applied = ImportBatch.objects.get(pk=batch.pk)
-    TopicImporter.saved = {}
-    assert check_batch(applied).report["unchanged"] == 1
-
-
 def test_choices_are_read_from_the_form_within_their_bounds(clerk):
     batch = begin(clerk, ["甲", "", "市商务局、致公党、市旅游局", ""])
     post = QueryDict("new-0=on&choice-0=department&choice-1=party&new-2=on&choice-2=forged")
@@ -85,14 +75,6 @@ def test_choices_are_read_from_the_form_within_their_bounds(clerk):
     post = QueryDict("new-0=on&choice-0=department&new-1=on&choice-1=party&new-2=on&choice-2=department")
     assert apply_batch(batch, by=clerk, options=options_from(post, batch)).saved
     assert TopicImporter.units["致公党"] == "party"
-
-
-def test_a_batch_belongs_to_its_owner_and_kind(clerk):
-    batch, other = begin(clerk, ["甲", "", "", ""]), User.objects.create_user("other")
-    assert batch_for(clerk, batch.pk, KIND) == batch
-    for user, kind in [(other, KIND), (clerk, "another")]:
-        with pytest.raises(Http404):
-            batch_for(user, batch.pk, kind)
 
 
 def test_the_database_wants_a_time_for_what_is_applied(clerk):

@@ -69,7 +69,7 @@ def fresh(obj: Any) -> Any:
 
 def decision(world: World, obj: Any, name: str) -> Decision | None:
     """The decision of today's sitting of the body that the matter stands before."""
-    if name not in ("pass", "pass_amended", "send_back") or not obj.approval_round:
+    if name not in ("pass", "pass_amended", "defer", "send_back") or not obj.approval_round:
         return None
     sitting = Sitting.of(obj.approval_round.step.body, timezone.localdate(), by=world.users["clerk"])
     return Decision(sitting=sitting, matter=obj, result="passed")
@@ -115,7 +115,7 @@ SUBJECTS = (
     Subject("plan-first-step", AnnualPlan, lambda w: w.plan(2026, topics=2), named=frozenset({"chair"}),
             arguments=PLAN),
     Subject("plan-second-step", AnnualPlan, lambda w: w.plan(2026, topics=2), named=frozenset({"pco"}), step=2,
-            only=("pass", "pass_amended", "send_back", "finish_amendment"), arguments=PLAN),
+            only=("pass", "pass_amended", "defer", "send_back", "finish_amendment"), arguments=PLAN),
     Subject("topic-drafted", Topic, _drafted_plan_topic, only=("withdraw", "reinstate", "adjust"), arguments=TOPIC),
     Subject("topic-issued", Topic, _issued_plan_topic, arguments=TOPIC),
     Subject("round", Solicitation, lambda w: w.solicitation(w.plan(2026)), arguments=ROUND),

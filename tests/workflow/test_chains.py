@@ -1,8 +1,7 @@
 """The chains of a real office work from data alone; so does one that nobody thought of. R009-R011."""
 
-from datetime import date
-
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from consultation.models import AnnualPlan, MeasureDefault, Topic
@@ -17,14 +16,22 @@ from cppcc.workflow.models import ApprovalChain, ApprovalStep, Movement, Waiting
 TODAY = timezone.localdate()
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """An office set up by its profile, with a person in every post; once for this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load("municipal")
+        posts = list(Post.objects.order_by("pk"))
+        persons = Person.objects.bulk_create(Person(name=f"某{post.pk}", pinyin="mou") for post in posts)
+        User.objects.bulk_create(User(username=f"p{p.pk}", person=p, password="!") for p in persons)
+        Tenure.objects.bulk_create(Tenure(post=post, person=p) for post, p in zip(posts, persons, strict=True))
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def city(db):
-    """An office set up by its profile, with a person in every post."""
-    load("municipal")
-    posts = list(Post.objects.order_by("pk"))
-    persons = Person.objects.bulk_create(Person(name=f"某{post.pk}", pinyin="mou") for post in posts)
-    User.objects.bulk_create(User(username=f"p{p.pk}", person=p, password="!") for p in persons)
-    Tenure.objects.bulk_create(Tenure(post=post, person=person) for post, person in zip(posts, persons, strict=True))
+def city(loaded, db):
+    """The office of the profile; each test takes back what it did."""
     return Office.current()
 
 
@@ -64,7 +71,7 @@ def walk(chain, monkeypatch=None):
         assert shown[expected.label] == "now"
         plan = step(plan, "pass", user)
     assert plan.state == "approved"
-    return step(plan, "issue", clerk, data={"number": "试政协办〔2026〕1号", "issued_on": date(2026, 1, 9)})
+    return step(plan, "issue", clerk, data={"number": "试政协办〔2026〕1号", "issued_on": TODAY})
 
 
 @pytest.mark.parametrize("key", ["chain-a", "chain-b"])

@@ -74,6 +74,18 @@ def coming_sitting(w):
     return plan, {"decision": Decision(sitting=sitting_of(w, "party-group", TODAY + timedelta(days=1)), matter=plan)}
 
 
+def sitting_before_the_last(w):
+    """The second body cannot have met before the first passed it."""
+    plan = passed_once(w)
+    return plan, {"decision": Decision(sitting=sitting_of(w, "standing", TODAY - timedelta(days=1)), matter=plan)}
+
+
+def issued_before_it_was_passed(w):
+    plan = passed_once(w)
+    move(w, plan, "pass")
+    return plan
+
+
 def passed_once(w):
     plan = w.plan(topics=1)
     move(w, plan, "submit")
@@ -125,6 +137,33 @@ def open_county(w):
     return pending(w).topic.plan
 
 
+def no_more_asked(**changes):
+    """A pending adoption whose topic was changed since."""
+
+    def make(w):
+        adoption = pending(w)
+        Topic.objects.filter(pk=adoption.topic_id).update(**changes)
+        if not changes:
+            adoption.topic.units.filter(part="county").delete()
+        return adoption
+
+    return make
+
+
+def no_longer_asked(**change):
+    """A county was asked for a topic that was changed past the workflow since."""
+
+    def make(w):
+        adoption = pending(w)
+        if change:
+            Topic.objects.filter(pk=adoption.topic_id).update(**change)
+        else:
+            adoption.topic.units.filter(part="county").delete()
+        return adoption
+
+    return make
+
+
 CASES = (
     Case("chain_is_set", without_chain, "submit", "选定审批链", on_button=True),
     Case("chain_is_set", empty_chain, "submit", "没有审议环节", on_button=True),
@@ -133,6 +172,9 @@ CASES = (
     Case("decision_is_recorded", before_body, "pass", "会议日期", {"decision": None}),
     Case("decision_is_recorded", other_body, "pass", "所选会议属于"),
     Case("decision_is_recorded", coming_sitting, "pass_amended", "不能晚于今天"),
+    Case("decision_is_recorded", sitting_before_the_last, "pass", "不能早于上一环节"),
+    Case("number_is_given", issued_before_it_was_passed, "issue", "不能早于审议通过",
+         {"data": {"number": "试政协办〔2026〕9号", "issued_on": TODAY - timedelta(days=1)}}),
     Case("nobody_decided_yet", passed_once, "withdraw", "不能撤回", on_button=True),
     Case("number_is_given", lambda w: put(w, w.plan(topics=1), "approved"), "issue", "文号和印发日期"),
     Case("number_is_given", number_taken, "issue", "已被其他计划使用",
@@ -149,6 +191,12 @@ CASES = (
     Case("plan_is_with_the_office", topic_of("closed"), "withdraw", "已办结", on_button=True),
     Case("plan_is_issued", topic_of("drafting"), "complete", "印发实施后", on_button=True),
     Case("issued_needs_reason", topic_of("issued"), "withdraw", "写明调整理由", {"opinion": ""}),
+    Case("county_is_still_asked", no_more_asked(state="withdrawn"), "record", "已撤销", on_button=True),
+    Case("county_is_still_asked", no_more_asked(linkage="self_selected"), "record", "自选议题", on_button=True),
+    Case("county_is_still_asked", no_more_asked(), "record", "不再涉及", on_button=True),
+    Case("county_is_still_asked", no_longer_asked(state="withdrawn"), "record", "已撤销", on_button=True),
+    Case("county_is_still_asked", no_longer_asked(linkage="self_selected"), "record", "自选", on_button=True),
+    Case("county_is_still_asked", no_longer_asked(), "record", "不再涉及本县", on_button=True),
     Case("committee_date_is_past", pending, "record", "请填写党委常委会"),
     Case("committee_date_is_past", pending, "record", "不能晚于今天",
          {"data": {"committee_date": TODAY + timedelta(days=1)}}),
@@ -273,6 +321,24 @@ def test_adjust_saves_what_the_form_changed_with_its_reason(world):
     assert (fresh(topic).title, movement.opinion) == ("调整后的议题", "党委会议要求")
 
 
+def test_ask_counties_and_send_to_units_follow_the_topic(world):
+    plan = put(world, world.plan(topics=1, linked=1), "issued")
+    topic = plan.topics.get()
+
+    def save(locked):
+        locked.units.filter(part="county").update(organization=world.orgs["county2"])
+
+    move(world, topic, "adjust", data={"save": save})
+    asked, held = CountyAdoption.objects.standing(), Waiting.objects.held_by(world.users["county2"])
+    assert [row.county for row in asked] == [world.orgs["county2"]] and held.count() == 1
+    sent = {delivery.organization for delivery in PlanDelivery.objects.filter(plan=plan)}
+    assert sent == {world.orgs[key] for key in ("econ", "dept1", "county2")}
+    move(world, topic, "withdraw")
+    assert not asked.all().exists() and not held.exists()
+    move(world, topic, "reinstate")
+    assert asked.all().get().county == world.orgs["county2"] and held.count() == 1
+
+
 def test_record_and_correct_keep_day_and_name(world):
     adoption = pending(world)
     move(world, adoption, "record", who="county1", data={"committee_date": date(2026, 1, 8), "county_title": "甲"})
@@ -294,7 +360,7 @@ def test_drop_duties_asks_nothing_of_the_counties_of_a_closed_year(world):
 
 EFFECTS_TESTED = {
     "start_round", "advance", "end", "keep_version", "issue", "set_end", "join_topic", "leave_topic", "adjust",
-    "record", "drop_duties",
+    "record", "drop_duties", "ask_counties", "send_to_units",
 }  # fmt: skip
 
 

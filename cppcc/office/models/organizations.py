@@ -1,5 +1,6 @@
 """Organisations: every body, unit, party, county, committee and group; renamed and merged, never forgotten."""
 
+from copy import copy
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -84,6 +85,15 @@ class Organization(Valid):
             if old.is_valid(day):
                 return old.name
         return self.name
+
+    def as_of(self, day: date | None) -> "Organization":
+        """The organisation under its name of `day`, for pages of past years; itself when the name is the same."""
+        old = next((name for name in self.names.all() if day and name.is_valid(day)), None)
+        if old is None:
+            return self
+        dated = copy(self)
+        dated.name, dated.short_name = old.name, old.short_name or old.name
+        return dated
 
     def rename(self, name: str, *, on: date, short_name: str = "") -> None:
         """Give the organisation a new name from the day `on`; the old one stays valid for the days before.

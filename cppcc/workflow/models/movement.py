@@ -52,10 +52,13 @@ class WaitingQuerySet(models.QuerySet):
     """Duties by who holds them."""
 
     def held_by(self, user) -> "WaitingQuerySet":
-        """What waits for `user` in one of today's posts, or for the role of his organisation."""
+        """What waits for one of the posts in which `user` acts today, or for its role in its organisation.
+
+        The role counts although a seat is named: a seat that was replaced leaves its duties to the new one.
+        """
         mine = Q(post__in=[acting.post_id for acting in user.acting])
         for acting in user.acting:
-            mine |= Q(post__isnull=True, organization=acting.organization_id, role__in=[acting.role, ""])
+            mine |= Q(organization=acting.organization_id, role__in=[acting.role, ""])
         return self.filter(mine) if user.acting else self.none()
 
     def looked_after_by(self, user) -> "WaitingQuerySet":

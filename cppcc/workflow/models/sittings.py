@@ -42,6 +42,7 @@ class Sitting(models.Model):
         permissions: ClassVar = [
             ("decide_step", "办理审批环节"),
             ("manage_sittings", "安排上会审议"),
+            ("view_changes", "查看变更记录"),
             ("view_sittings", "查看上会审议"),
         ]
         indexes: ClassVar = [models.Index(fields=["-held_on", "-id"])]
@@ -91,7 +92,11 @@ class Decision(MatterRef):
         verbose_name_plural = "会议决定"
         ordering: ClassVar = ["sitting", "order", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["sitting", "content_type", "object_id"], name="workflow_decision_unique")
+            models.UniqueConstraint(
+                fields=["sitting", "content_type", "object_id"],
+                condition=models.Q(result=""),
+                name="workflow_decision_one_open",
+            )
         ]
 
     def __str__(self) -> str:
