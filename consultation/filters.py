@@ -2,6 +2,7 @@
 
 import django_filters
 from django import forms
+from django.core.cache import cache
 
 from consultation.models import (
     AnnualPlan,
@@ -18,6 +19,7 @@ from consultation.models.solicitation import SolicitationState
 from consultation.models.suggestion import SuggestionState
 from consultation.models.topic import Linkage, Part, TopicState
 from cppcc.office.models import Organization
+from cppcc.office.regulations import REMEMBERED
 
 MONTHS = [(n, f"{n}月") for n in range(1, 13)]
 
@@ -47,6 +49,13 @@ def counties(request):
     return Organization.objects.filter(kind=Organization.Kind.COUNTY)
 
 
+def form_choices():
+    """The forms of consultation, remembered in this process for a minute."""
+    return cache.get_or_set(
+        "consultation.form_choices", lambda: list(ConsultationForm.objects.values_list("pk", "label")), REMEMBERED
+    )
+
+
 class PlanFilter(django_filters.FilterSet):
     """Plans by state."""
 
@@ -63,8 +72,8 @@ class TopicFilter(django_filters.FilterSet):
     q = text("议题", "search")
     plan = django_filters.ModelChoiceFilter(label="年度计划", queryset=visible_plans, empty_label="全部年度")
     linkage = django_filters.ChoiceFilter(label="类型", choices=Linkage.choices, empty_label="全部类型")
-    form = django_filters.ModelChoiceFilter(
-        label="协商形式", queryset=ConsultationForm.objects.all(), field_name="stages__form", empty_label="全部形式"
+    form = django_filters.ChoiceFilter(
+        label="协商形式", choices=form_choices, field_name="stages__form", empty_label="全部形式"
     )
     lead = django_filters.ModelChoiceFilter(
         label="牵头单位", queryset=leading_units, method="led_by", empty_label="全部单位"

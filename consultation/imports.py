@@ -69,7 +69,8 @@ class TopicImporter(Importer):
                value=lambda topic: "是" if topic.supervisory else "否"),
         Column("county", "涉及县（市、区）", several(40, text(100)), aliases=("涉及县市区", "涉及县区"),
                value=_names(Part.COUNTY)),
-        Column("proposer", "提出单位", several(40, text(100)), help="空着则保留原有提出单位", value=_names(Part.PROPOSER)),
+        Column("proposer", "提出单位", several(40, text(100)), help="空着则保留原有提出单位",
+               value=_names(Part.PROPOSER)),
         Column("remark", "备注", text(1000)),
     )  # fmt: skip
     unknown_labels = UNKNOWN_LABELS

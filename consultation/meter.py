@@ -12,10 +12,12 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from django.core.cache import cache
+
 from consultation.models import AnnualPlan, PlanTarget, SolicitationChannel, Topic
 from consultation.models.reference import Measure
 from consultation.models.topic import Linkage, TopicState
-from cppcc.office.regulations import article_text, bases
+from cppcc.office.regulations import REMEMBERED, article_text, bases
 
 OK, WARN, MISSING = "ok", "warn", "missing"
 
@@ -184,6 +186,13 @@ MEASURES: dict[str, Callable[[Sequence[Topic], PlanTarget], Reading]] = {
 }
 
 
+def known_channels() -> list[SolicitationChannel]:
+    """The channels of today, remembered in this process for a minute."""
+    return (
+        cache.get_or_set("consultation.channels", lambda: list(SolicitationChannel.objects.valid()), REMEMBERED) or []
+    )
+
+
 def read_meter(plan: AnnualPlan, topics: Iterable[Topic] | None = None) -> list[Reading]:
     """All measures of `plan`; pass its topics (with parts and suggestions) when they are already loaded."""
     if topics is None:
@@ -193,7 +202,7 @@ def read_meter(plan: AnnualPlan, topics: Iterable[Topic] | None = None) -> list[
     readings = []
     for target in plan.targets.all():
         if target.measure == Measure.BY_PROPOSER:
-            channels = list(SolicitationChannel.objects.valid()) if channels is None else channels
+            channels = known_channels() if channels is None else channels
             readings.append(by_proposer(inside, target, channels))
         else:
             readings.append(MEASURES[target.measure](inside, target))

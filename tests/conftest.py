@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as house
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.test import Client
 
 from tests.world import World, build
@@ -21,6 +22,7 @@ def _house(settings, tmp_path):
     settings.CELERY_TASK_ALWAYS_EAGER = True
     settings.MEDIA_ROOT = str(tmp_path / "media")
     ContentType.objects.clear_cache()
+    cache.clear()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 from guardian.models import GroupObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
@@ -112,6 +113,11 @@ class AnnualPlan(Matter):
     def is_issued(self) -> bool:
         """Whether the plan is in force: changes need a reason now."""
         return self.state == PlanState.ISSUED
+
+    @cached_property
+    def counted(self) -> int:
+        """How many topics belong to the plan; a page that has loaded them sets it and spares the query."""
+        return self.topics.counted().count()
 
     def trail_open_to(self, user) -> bool:
         """Whether `user` reads opinions and versions: the committee's own people, and those who decide on the plan."""

@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from simple_history.models import HistoricalRecords
 
 from consultation.models.plan import AnnualPlan
 from consultation.models.reference import ConsultationForm, TopicCategory
-from cppcc.office.models import Organization, Post
+from cppcc.office.models import Organization, OrganizationName, Post
+from cppcc.office.validity import valid_on
 from cppcc.workflow.models import Matter
 
 
@@ -61,9 +62,8 @@ class TopicQuerySet(models.QuerySet):
         return self.filter(off_plan=False).exclude(state=TopicState.WITHDRAWN)
 
     def with_parts(self) -> "TopicQuerySet":
-        """With units and their names, forms, category and chair: four queries whatever the number of topics."""
-        units = TopicUnit.objects.select_related("organization").prefetch_related("organization__names")
-        units = units.order_by("part", "order", "pk")
+        """With units and their names, forms, category and chair: three queries whatever the number of topics."""
+        units = TopicUnit.objects.with_names().select_related("organization").order_by("part", "order", "pk")
         forms = TopicForm.objects.select_related("form").order_by("order", "pk")
         return self.select_related("plan", "category", "leading_chair__organization").prefetch_related(
             Prefetch("units", units), Prefetch("stages", forms)
@@ -161,8 +161,7 @@ class Topic(Matter):
 
         Prefetch with `with_parts`.
         """
-        day = self.plan.issued_on
-        return [unit.organization.as_of(day) for unit in self.units.all() if unit.part == part]
+        return [unit.organization_of_the_day for unit in self.units.all() if unit.part == part]
 
     @property
     def leads(self) -> list[Organization]:
@@ -234,6 +233,19 @@ class Topic(Matter):
         }
 
 
+class TopicUnitQuerySet(models.QuerySet):
+    """Parts with the names that organisations bore when the plan was issued."""
+
+    def with_names(self) -> "TopicUnitQuerySet":
+        """With `dated_name` and `dated_short`, where the organisation bore another name on that day."""
+        names = OrganizationName.objects.filter(
+            valid_on(OuterRef("topic__plan__issued_on")), organization=OuterRef("organization")
+        )
+        return self.annotate(
+            dated_name=Subquery(names.values("name")[:1]), dated_short=Subquery(names.values("short_name")[:1])
+        )
+
+
 class TopicUnit(models.Model):
     """An organisation's part in a topic."""
 
@@ -243,6 +255,8 @@ class TopicUnit(models.Model):
     )
     part = models.CharField("作用", max_length=10, choices=Part.choices)
     order = models.PositiveSmallIntegerField("次序", default=0)
+
+    objects = TopicUnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "议题单位"
@@ -254,7 +268,12 @@ class TopicUnit(models.Model):
         indexes: ClassVar = [models.Index(fields=["organization", "part"])]
 
     def __str__(self) -> str:
-        return str(self.organization)
+        return str(self.organization_of_the_day)
+
+    @property
+    def organization_of_the_day(self) -> Organization:
+        """The organisation under its name of the day on which the plan was issued, when asked `with_names`."""
+        return self.organization.under(getattr(self, "dated_name", None), getattr(self, "dated_short", None))
 
 
 class TopicForm(models.Model):

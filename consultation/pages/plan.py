@@ -12,7 +12,7 @@ from consultation.charts import month_chart
 from consultation.filters import PlanFilter
 from consultation.forms.plan import IssueForm, PlanForm, SendForm, ShareForm, TargetFormSet
 from consultation.grants import grant_reading, grants_of, revoke_reading
-from consultation.meter import read_meter
+from consultation.meter import counted, read_meter
 from consultation.models import AnnualPlan
 from consultation.models.plan import PlanState
 from consultation.models.topic import TopicState
@@ -71,16 +71,17 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
     plan = plan_of(request, year)
     prefetch_related_objects([plan], "chain__steps")
     topics = list(plan.topics.with_parts().with_channels().order_by("number", "pk"))
-    trail_open = plan.trail_open_to(request.user)
+    trail_open, movements = plan.trail_open_to(request.user), list(movements_of(plan))
+    plan.counted = len(counted(topics))
     context = {
         "plan": plan,
         "topics": [t for t in topics if t.state != TopicState.WITHDRAWN and not t.off_plan],
         "off_plan": [t for t in topics if t.off_plan and t.state != TopicState.WITHDRAWN],
         "withdrawn": [t for t in topics if t.state == TopicState.WITHDRAWN],
         "measures": read_meter(plan, topics),
-        "steps": course(plan, approved=PlanState.APPROVED, ended=ISSUED_STATES),
+        "steps": course(plan, movements, approved=PlanState.APPROVED, ended=ISSUED_STATES),
         "open_transitions": buttons(PLAN, plan, request.user, "consultation:plan_move", plan.year),
-        "movements": movements_of(plan) if trail_open else [],
+        "movements": movements if trail_open else [],
         "trail_open": trail_open,
         "waiting": held(Waiting.for_matter(plan)),
         "may_manage": may(request.user, MANAGE),

@@ -13,9 +13,7 @@ from cppcc.workflow.engine import Act, Hold, Transition, Workflow
 
 def has_topics(act: Act) -> str:
     """A plan without topics is no plan."""
-    if act.obj.topics.counted().exists():
-        return ""
-    return "计划中还没有议题，请先录入、导入或从建议中列入议题。"
+    return "" if act.obj.counted else "计划中还没有议题，请先录入、导入或从建议中列入议题。"
 
 
 def off_target_has_reason(act: Act) -> str:

@@ -2,7 +2,16 @@
 
 from collections import defaultdict
 
+from django.core.cache import cache
+
 from cppcc.office.models import Article, RuleBasis
+
+REMEMBERED = 60  # seconds
+
+
+def known_bases() -> dict[str, list[Article]]:
+    """The same for pages, remembered in this process for a minute: a change in the admin shows that much later."""
+    return cache.get_or_set("office.rule_bases", bases, REMEMBERED) or {}
 
 
 def bases() -> dict[str, list[Article]]:
@@ -11,7 +20,7 @@ def bases() -> dict[str, list[Article]]:
     rows = RuleBasis.objects.valid().select_related("article__version__regulation")
     for basis in rows.order_by("rule", "article__version__regulation__key", "article__order"):
         found[basis.rule].append(basis.article)
-    return found
+    return dict(found)
 
 
 def article_text(rule: str, known: dict[str, list[Article]] | None = None) -> str:

@@ -1,11 +1,13 @@
 """What every page needs: the office's name, the menu, the posts one acts in; and the one way a form looks."""
 
+from django.core.cache import cache
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from cppcc.office.models import Office
 from cppcc.office.navigation import menu
+from cppcc.office.regulations import REMEMBERED
 
 
 class FormRenderer(TemplatesSetting):
@@ -15,9 +17,14 @@ class FormRenderer(TemplatesSetting):
     field_template_name = "parts/field.html"
 
 
+def the_office() -> Office | None:
+    """The office's row, remembered in this process for a minute: every page shows its name."""
+    return cache.get_or_set("office.office", Office.current, REMEMBERED)
+
+
 def shell(request: HttpRequest) -> dict:
     """Context of every page: `office`, and for those logged in `nav` and `acting_titles`."""
-    context: dict = {"office": SimpleLazyObject(Office.current)}
+    context: dict = {"office": SimpleLazyObject(the_office)}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         context["nav"] = menu(user, request.path)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 
 
@@ -13,8 +13,11 @@ def today() -> date:
     return timezone.localdate()
 
 
-def valid_on(day: date, prefix: str = "") -> Q:
-    """Rows valid on `day`; both ends included, an empty end is open. `prefix` reaches over a relation."""
+def valid_on(day: date | OuterRef, prefix: str = "") -> Q:
+    """Rows valid on `day`; both ends included, an empty end is open. `prefix` reaches over a relation.
+
+    In a subquery `day` may be the outer row's (OuterRef).
+    """
     start, end = f"{prefix}valid_from", f"{prefix}valid_to"
     begun = Q(**{f"{start}__isnull": True}) | Q(**{f"{start}__lte": day})
     going = Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day})

@@ -1,6 +1,6 @@
 """The course of approval that every matter with a chain shares: submit, pass, amend, send back, withdraw."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -184,14 +184,15 @@ def step_hold(matter: Matter) -> list[Hold]:
     return [Hold(f"{step.label}", step.organization_id, step.role)]
 
 
-def course(matter: Any, *, approved: Enum, ended: tuple[Enum, ...]) -> list[dict]:
+def course(matter: Any, movements: Iterable[Movement], *, approved: Enum, ended: tuple[Enum, ...]) -> list[dict]:
     """The steps of a matter's chain for its stepper: {label, state: done|now|todo, note: the day it passed}.
 
+    `movements`: all of the matter's.
     `approved`: the state after the last decision, where issuing is due; `ended`: the states after it.
     """
     if not matter.chain_id:
         return []
-    passed = Movement.for_matter(matter).filter(name__in=PASSED).order_by("at", "pk")
+    passed = sorted((m for m in movements if m.name in PASSED), key=lambda movement: movement.at)
     days = {movement.step_id: timezone.localtime(movement.at).strftime("%Y-%m-%d") for movement in passed}
     here = matter.approval_round.step if matter.approval_round else None
     row = []

@@ -14,6 +14,7 @@ from consultation.topics import editing, next_number
 from consultation.workflows.topic import TOPIC
 from cppcc.office.refusals import Refused
 from cppcc.sheets import batches
+from cppcc.workflow.approval import RESULTS
 from cppcc.workflow.forms import decision_for
 from cppcc.workflow.models import ApprovalRound, Decision, Movement, Snapshot
 from cppcc.workflow.registry import workflow_of
@@ -68,7 +69,7 @@ def mover(world, pk, name, who, *, result="passed", opinion="情况属实"):
     def job():
         with transaction.atomic():
             decision = None
-            if plan.approval_round:
+            if name in RESULTS:
                 decision = decision_for(plan, plan.approval_round.step, TODAY, None, by=by)
                 decision.result = result
             return workflow_of(plan).move(

@@ -99,7 +99,7 @@ def test_a_history_names_fields_choices_and_rows_in_words(world, login):
     unit.kind, unit.parent, unit.aliases = "court", world.orgs["cppcc"], ["甲", "乙"]
     unit.save()
     page = history(login("admin"), unit)
-    for words in ("变更内容", "操作人", "修改", "部门 → ", "（空） → 市政协", "甲、乙"):
+    for words in ("变更内容", "操作人", "修改", "部门 → ", "市政府 → 市政协", "甲、乙"):
         assert words in page
     assert "department" not in page and "Changes" not in page and "Comment" not in page
 

@@ -86,13 +86,12 @@ class Organization(Valid):
                 return old.name
         return self.name
 
-    def as_of(self, day: date | None) -> "Organization":
-        """The organisation under its name of `day`, for pages of past years; itself when the name is the same."""
-        old = next((name for name in self.names.all() if day and name.is_valid(day)), None)
-        if old is None:
+    def under(self, name: str | None, short_name: str | None) -> "Organization":
+        """The organisation under a name of earlier days, for pages of past years; itself without one."""
+        if not name:
             return self
         dated = copy(self)
-        dated.name, dated.short_name = old.name, old.short_name or old.name
+        dated.name, dated.short_name = name, short_name or name
         return dated
 
     def rename(self, name: str, *, on: date, short_name: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from cppcc.office.regulations import bases
+from cppcc.office.regulations import known_bases
 
 register = template.Library()
 
@@ -13,7 +13,7 @@ def basis(context, rule: str) -> dict:
     request = context.get("request")
     known = getattr(request, "_rule_bases", None)
     if known is None:
-        known = bases()
+        known = known_bases()
         if request is not None:
             request._rule_bases = known
     return {"rule": rule, "articles": known.get(rule, [])}
