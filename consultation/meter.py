@@ -204,7 +204,7 @@ def read_meter(plan: AnnualPlan, topics: Iterable[Topic] | None = None) -> list[
         if target.measure == Measure.BY_PROPOSER:
             channels = known_channels() if channels is None else channels
             readings.append(by_proposer(inside, target, channels))
-        else:
+        elif target.target is not None:  # without a target nothing is measured
             readings.append(MEASURES[target.measure](inside, target))
     order = list(Measure.values)
     return sorted(readings, key=lambda reading: order.index(reading.key))

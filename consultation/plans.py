@@ -9,9 +9,9 @@ from consultation.models import AnnualPlan, MeasureDefault, PlanTarget
 from consultation.topics import frozen_sentence
 from consultation.workflows.plan import PLAN
 from cppcc.office.posted import whole_numbers
-from cppcc.office.refusals import Refused
+from cppcc.office.refusals import Refused, Stale
 from cppcc.workflow.models import ApprovalChain
-from cppcc.workflow.stale import check_version
+from cppcc.workflow.stale import check_version, shown
 
 
 @transaction.atomic
@@ -50,12 +50,21 @@ def edit_plan(plan: AnnualPlan, form: Any, *, by: Any) -> None:
 
 
 @transaction.atomic
-def save_targets(plan: AnnualPlan, formset: Any, *, by: Any) -> None:
-    """Save the targets of a plan while it is with the office. Raises Refused when frozen."""
+def save_targets(plan: AnnualPlan, formset: Any, *, version: int) -> None:
+    """Save the targets of a plan that was seen in `version`, while it is with the office.
+
+    Raises Refused when frozen, Stale with both sides when the plan or its targets were changed meanwhile.
+    """
     locked = AnnualPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if not locked.is_editable:
         raise Refused(frozen_sentence(locked))
+    if locked.version != version:
+        mine = [{"label": str(form.instance), "value": shown(form.cleaned_data.get("target"))} for form in formset]
+        theirs = [{"label": str(target), "value": shown(target.target)} for target in locked.targets.all()]
+        raise Stale("您打开指标以后，计划已被他人修改，您的修改没有保存，请对照后重新填写。", mine, theirs)
     formset.save()
+    locked.version += 1
+    locked.save()
 
 
 def tick_sent(plan: AnnualPlan, pks: list[str], *, sent_on: date, method: str) -> int:

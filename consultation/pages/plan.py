@@ -21,6 +21,7 @@ from consultation.sums import summed
 from consultation.workflows.plan import PLAN
 from consultation.year import by_committee, by_month
 from cppcc.office.access import may, require
+from cppcc.office.posted import whole_number
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.lists import ListPage
 from cppcc.workflow.approval import course
@@ -108,12 +109,13 @@ def plan_targets(request: HttpRequest, year: int) -> HttpResponse:
     """What the plan is measured against; data of this one plan. R001, R013-R015."""
     plan = plan_of(request, year)
     require(request.user, MANAGE, plan)
+    seen = whole_number(request.POST.get("version"), plan.version)
     formset = TargetFormSet(request.POST or None, queryset=plan.targets.exclude(measure="by_proposer"))
     if request.method == "POST" and formset.is_valid():
-        save_targets(plan, formset, by=request.user)
+        save_targets(plan, formset, version=seen)
         messages.success(request, "指标已保存，计划对照表已按新指标重新计算。")
         return redirect("consultation:plan_detail", year)
-    context = {"formset": formset, "plan": plan}
+    context = {"formset": formset, "plan": plan, "seen": seen}
     return render(request, "consultation/plan_targets.html", context, status=422 if request.method == "POST" else 200)
 
 
