@@ -100,12 +100,16 @@ def test_a_form_from_before_a_new_login_is_offered_again(world, login):
     assert client.post(URL, again).status_code == 422
 
 
+@pytest.mark.parametrize("logged_in", [True, False])
 @pytest.mark.parametrize("origin", ["https://example.org", "null", ""])
-def test_what_another_site_sent_is_not_offered(world, origin):
+def test_what_another_site_sent_is_not_offered(world, origin, logged_in):
+    """Browsers send no session cookie with another site's POST: it arrives as if nobody were logged in."""
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.users["clerk"], backend="cppcc.office.accounts.AccountBackend")
+    if logged_in:
+        client.force_login(world.users["clerk"], backend="cppcc.office.accounts.AccountBackend")
     response = client.post(URL, {"title": "写了很久"}, **({"HTTP_ORIGIN": origin} if origin else {}))
     assert response.status_code == 403 and "继续提交" not in words(response) and "写了很久" not in words(response)
+    assert b"resume_token" not in response.content
 
 
 def test_a_partial_request_after_the_end_of_a_session_goes_to_the_login(world):
