@@ -51,22 +51,28 @@ def next_number(plan: AnnualPlan) -> int:
     return (plan.topics.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def write_parts(topic: Topic, units: Parts, forms: Iterable[ConsultationForm]) -> None:
+def write_parts(topic: Topic, units: Parts, forms: Iterable[ConsultationForm], *, new: bool = False) -> None:
     """Let a topic's units and forms be exactly these; parts that are not named stay as they are."""
-    write_many_parts([(topic, units, list(forms))])
+    write_many_parts([(topic, units, list(forms))], new=new)
 
 
-def write_many_parts(entries: Sequence[tuple[Topic, Parts, Sequence[ConsultationForm] | None]]) -> None:
-    """The same for many topics, set-based; forms None: leave them."""
-    for topic, units, _ in entries:
-        topic.units.filter(part__in=units.keys()).delete()
+def write_many_parts(
+    entries: Sequence[tuple[Topic, Parts, Sequence[ConsultationForm] | None]], *, new: bool = False
+) -> None:
+    """The same for many topics, set-based; forms None: leave them. `new` topics have no parts to take away yet."""
+    named: dict[frozenset[str], list[Topic]] = {}
+    for topic, units, _ in entries if not new else ():
+        named.setdefault(frozenset(units), []).append(topic)
+    for parts, topics in named.items():
+        TopicUnit.objects.filter(topic__in=topics, part__in=parts).delete()
     TopicUnit.objects.bulk_create(
         TopicUnit(topic=topic, organization=organization, part=part, order=order)
         for topic, units, _ in entries
         for part, organizations in units.items()
         for order, organization in enumerate(dict.fromkeys(organizations))
     )
-    _write_stages({topic: list(dict.fromkeys(forms)) for topic, _, forms in entries if forms is not None})
+    wanted = {topic: list(dict.fromkeys(forms)) for topic, _, forms in entries if forms is not None}
+    _write_stages(wanted, new=new)
 
 
 def add_units(topic: Topic, part: str, units: Iterable[Organization]) -> None:
@@ -87,11 +93,12 @@ def take_over(topic: Topic, suggestions: Sequence[TopicSuggestion]) -> None:
     add_units(topic, Part.COUNTY, [county for s in suggestions for county in s.counties.all()])
 
 
-def _write_stages(wanted: Mapping[Topic, list[ConsultationForm]]) -> None:
+def _write_stages(wanted: Mapping[Topic, list[ConsultationForm]], *, new: bool) -> None:
     """Let the stages be these forms in this order; a stage that stays keeps its note."""
     gone, kept = [], []
     present = set()
-    for stage in TopicForm.objects.filter(topic__in=wanted).select_related("topic", "form"):
+    found = TopicForm.objects.filter(topic__in=wanted).select_related("topic", "form")
+    for stage in () if new else found:
         forms = wanted[stage.topic]
         if stage.form in forms:
             stage.order = forms.index(stage.form)
@@ -99,7 +106,8 @@ def _write_stages(wanted: Mapping[Topic, list[ConsultationForm]]) -> None:
             present.add((stage.topic_id, stage.form_id))
         else:
             gone.append(stage.pk)
-    TopicForm.objects.filter(pk__in=gone).delete()
+    if gone:
+        TopicForm.objects.filter(pk__in=gone).delete()
     TopicForm.objects.bulk_update(kept, ["order"])
     TopicForm.objects.bulk_create(
         TopicForm(topic=topic, form=form, order=order)
@@ -118,7 +126,7 @@ def create_many(plan: AnnualPlan, entries: Sequence[tuple[dict[str, Any], Parts,
         topic.title_key = title_key(topic.title)
         topics.append(topic)
     saved = bulk_create_with_history(topics, Topic, default_user=by)
-    write_many_parts([(topic, units, forms) for topic, (_, units, forms) in zip(saved, entries, strict=True)])
+    write_many_parts([(topic, units, forms) for topic, (_, units, forms) in zip(saved, entries, strict=True)], new=True)
 
 
 def update_many(pairs: Sequence[tuple[Topic, dict[str, Any], Parts, Sequence[Any] | None]], *, by) -> None:
@@ -153,7 +161,7 @@ def create_topic(form: Any, *, by: Any) -> Topic:
         topic.number = topic.number or next_number(plan)
         refuse_same_title(topic)
         topic.save()
-        write_parts(topic, form.units, form.stages)
+        write_parts(topic, form.units, form.stages, new=True)
         if plan.is_issued:
             sync_adoptions([topic], by=by)
     return topic
@@ -163,7 +171,7 @@ def edit_topic(form: Any, *, by: Any) -> Topic:
     """Save a changed topic. Raises Refused when its plan is frozen, Stale when it was changed meanwhile."""
     topic = form.instance
     with editing(topic.plan_id):
-        locked = Topic.objects.with_parts().select_for_update(of=("self",)).get(pk=topic.pk)
+        locked = Topic.objects.select_for_update().get(pk=topic.pk)
         refuse_withdrawn(locked)
         check_version(locked, form)
         topic.number = topic.number or locked.number

@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 from django.utils import timezone
 
 from cppcc.workflow.clock import now
@@ -25,6 +25,7 @@ RESULTS = {
 
 def chain_steps(chain: ApprovalChain) -> list[ApprovalStep]:
     """The steps of a chain that decide; the closing "issue" step belongs to the office."""
+    prefetch_related_objects([chain], "steps")
     return [step for step in chain.steps.all() if step.kind != ApprovalStep.Kind.ISSUE]
 
 
@@ -81,7 +82,7 @@ def start_round(act: Act) -> None:
     begin = steps[0]
     if last and last.chain_id == act.obj.chain_id and last.outcome == ApprovalRound.Outcome.RETURNED and last.step:
         begin = last.step if last.step.on_return == ApprovalStep.OnReturn.RESUME else steps[0]
-    number = (rounds.aggregate(n=Max("number"))["n"] or 0) + 1
+    number = last.number + 1 if last else 1
     act.obj._approval_round = ApprovalRound.objects.create(
         matter=act.obj, number=number, chain=act.obj.chain, step=begin
     )

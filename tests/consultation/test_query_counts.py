@@ -30,7 +30,7 @@ from cppcc.workflow.registry import workflow_of
 LIST, DETAIL, POST = 10, 14, 15
 DESK, PLAN, TOPICS = 26, 14, 10  # the desk brings together more kinds of things than other pages
 # A matter with its parts, its history and its duties is written in one go; what that costs does not grow.
-WHOLE = {"topic_create": 17, "topic_edit": 22, "suggestion_create": 23, "plan_move": 25}
+WHOLE = {"topic_edit": 20, "suggestion_create": 23, "plan_move": 22}
 SAVEPOINT = re.compile(r"(RELEASE )?SAVEPOINT|ROLLBACK TO", re.IGNORECASE)
 
 
