@@ -30,6 +30,14 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", str(VAR_DIR / "media"))()
 STATIC_ROOT = env.path("STATIC_ROOT", str(VAR_DIR / "static"))()
 FONT_DIR = Path(env.str("FONT_DIR", str(VAR_DIR / "fonts")))
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+SITE_URL = (
+    env.str("SITE_URL", "").rstrip("/") or f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0]}"
+)
+EMAIL_URL = env.str("EMAIL_URL", "")  # smtp://, smtp+tls:// (STARTTLS), smtp+ssl://; unset: mail waits in the outbox
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "") or "cppcc@localhost"
+MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", 60)  # after the first temporary refusal; doubles with each
+TICK_SECONDS = env.float("TICK_SECONDS", 30.0)
+DRAIN_SECONDS = env.float("DRAIN_SECONDS", 60.0)
 
 if CPPCC_ENV not in {"production", "development", "test"}:
     raise ImproperlyConfigured("CPPCC_ENV must be production, development or test")
@@ -42,6 +50,8 @@ if CPPCC_ENV == "production":
         raise ImproperlyConfigured("production refuses ALLOWED_HOSTS=*; name the hosts")
     if DEMO:
         raise ImproperlyConfigured("production refuses DEMO=on: demo accounts have public passwords")
+    if EMAIL_URL and DEFAULT_FROM_EMAIL == "cppcc@localhost":
+        raise ImproperlyConfigured("production needs DEFAULT_FROM_EMAIL beside EMAIL_URL: the sender of all mail")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -65,6 +75,7 @@ INSTALLED_APPS = [
     "cppcc.jobs",
     "cppcc.sheets",
     "cppcc.workflow",
+    "cppcc.deadlines",
     "cppcc.documents",
     "consultation",
     "cppcc.desk",
@@ -155,6 +166,7 @@ GUARDIAN_MONKEY_PATCH_USER = False
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # grants are read set-based in visible_to(), never asked row by row
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a monitor on the machine itself asks in plain http
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -198,6 +210,19 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = CPPCC_ENV != "production"
 
+MAIL = env.email_url_config(EMAIL_URL) if EMAIL_URL else {}
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", SMTP).replace(SMTP, "cppcc.deadlines.mail.FencedBackend")
+EMAIL_HOST = MAIL.get("EMAIL_HOST") or ""
+EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = EMAIL_URL.startswith("smtp+tls:")
+EMAIL_USE_SSL = EMAIL_URL.startswith(("smtp+ssl:", "smtps:"))
+EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH") or None
+EMAIL_TIMEOUT = 10
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -207,8 +232,22 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "cppcc.celery.SteadyScheduler"
+# A bell that was not heard in time is of no use: the next one says the same.
 CELERY_BEAT_SCHEDULE = {
+    "tick": {
+        "task": "cppcc.deadlines.tasks.tick",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
+    "drain": {
+        "task": "cppcc.deadlines.tasks.drain",
+        "schedule": DRAIN_SECONDS,
+        "options": {"expires": DRAIN_SECONDS},
+    },
     "ring-jobs": {"task": "cppcc.jobs.tasks.work", "schedule": 30.0},
+    "morning-sheets": {"task": "cppcc.desk.tasks.morning_sheets", "schedule": timedelta(minutes=10)},
+    "keep-calendar": {"task": "cppcc.deadlines.tasks.keep_calendar", "schedule": timedelta(hours=12)},
     "sync-groups": {"task": "cppcc.office.tasks.sync_role_groups", "schedule": timedelta(hours=1)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

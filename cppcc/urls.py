@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from cppcc.deadlines.pages import health
 from cppcc.office import pages
 
 admin.site.site_header = "协商履职工作平台 · 系统管理"
@@ -20,6 +21,8 @@ urlpatterns = [
     path("files/", include("cppcc.files.urls")),
     path("jobs/", include("cppcc.jobs.urls")),
     path("workflow/", include("cppcc.workflow.urls")),
+    path("dates/", include("cppcc.deadlines.urls")),
     path("consultation/", include("consultation.urls")),
+    path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]

@@ -15,11 +15,14 @@ from django.utils import timezone
 
 from consultation.grants import grant_reading
 from consultation.models import AnnualPlan, Solicitation
+from cppcc.deadlines.feeds import issue_feed
+from cppcc.deadlines.models import CalendarFeed, DueRule, RuleSet
 from cppcc.files.models import Classification, StoredFile
 from cppcc.jobs.models import Job
 from cppcc.office.models import OneTimeLink, Regulation
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow.models import ApprovalRound, Sitting
+from tests.deadlines.desk_rows import a_dispatch, deadlines, deliveries, notices
 from tests.world import PEOPLE, World
 
 Names = frozenset[str]
@@ -30,6 +33,7 @@ READERS = frozenset({"clerk", "sg", "chair", "vice", "auditor"})  # read all sug
 INSIDE = READERS | {"econ_clerk", "econ_head", "edu_clerk"}  # read all plans and sittings
 MANAGERS = frozenset({"clerk", "sg"})
 CLERK = frozenset({"clerk"})
+LEADERS = frozenset({"sg", "chair", "vice", "econ_head"})  # have a morning sheet
 ASKED = POSTED - {"sg", "chair", "vice", "auditor"}  # suggest for themselves, or for others (the clerk)
 NOBODY: Names = frozenset()
 MISSING = 987654
@@ -101,9 +105,31 @@ def _work(city: City) -> None:
         stored.path.parent.mkdir(parents=True, exist_ok=True)
         stored.path.write_bytes(b"%PDF")
         city.things[f"file-{label}"] = stored
+    city.things["rule_set"] = RuleSet.objects.create(key="forum", label="座谈会")
+    city.things["due_rule"] = DueRule.objects.create(
+        ruleset=city.things["rule_set"], step="scheme", label="方案", anchor="session", offset=-2, unit="months",
+        responsible="office",
+    )  # fmt: skip
+    city.things["feed"] = issue_feed(users["clerk"])
+    CalendarFeed.objects.update(used_at=timezone.now())  # its reading is noted once an hour
     city.things["regulation"] = Regulation.objects.create(key="rules", title="协商工作规则")
+    _dates(city)
 
 
+def _dates(city: City) -> None:
+    """Deadlines of three holders, a late one that owes its reason, a draft to send, deliveries, notices."""
+    world, matter = city.world, city.things["topic-issued"]
+    for key, holder in HOLDERS.items():
+        city.things[f"deadline-{key}"] = deadlines(world, matter, holders=[holder])[0]
+    late = {"status": "done", "closed_on": timezone.localdate(), "late_days": 3}
+    city.things["deadline-late"] = deadlines(world, matter, days=-9, holders=[HOLDERS["dept1"]], **late)[0]
+    city.things["dispatch"] = a_dispatch(world)
+    city.things["delivery"] = deliveries(world, status="dead", channel="email", address="a@example.org")[0]
+    for key in ("dept1", "clerk"):
+        city.things[f"notice-{key}"] = notices(world.users[key])[0]
+
+
+HOLDERS = {"dept1": ("dept1", "department"), "econ": ("econ", "committee_clerk"), "office": ("office", "")}
 Args = Callable[[City], tuple]
 
 
@@ -260,9 +286,41 @@ CHANGES = (
     Target("no-such-kind", lambda city: ("user", 1), NOBODY),
 )
 SUGGESTS = {"open": ASKED, "other": frozenset({"clerk", "dept2"}), "preparing": CLERK}
+SEES_DEADLINE = {"dept1": INSIDE | {"dept1"}, "econ": INSIDE, "office": INSIDE, "late": INSIDE | {"dept1"}}
+MEETS = {
+    "dept1": MANAGERS | {"dept1"}, "econ": MANAGERS | {"econ_clerk"}, "office": MANAGERS, "late": MANAGERS | {"dept1"},
+}  # fmt: skip
+
+
+def dates(may: Callable[[str], Names | None] = lambda key: None, late: int = 200) -> tuple[Target, ...]:
+    """Deadlines as targets; `late`: what GET answers for the one that was met late."""
+    return tuple(
+        Target(key, thing(f"deadline-{key}"), seen, may(key), late if key == "late" else 200)
+        for key, seen in SEES_DEADLINE.items()
+    )
+
+
+def desk(key: str, *more: str) -> tuple[Target, ...]:
+    """Something that only the clerk's outbox desk shows."""
+    return (Target("page", thing(key, *more), may=CLERK),)
+
+
+NOW = timezone.localdate().year
 
 PAGES: dict[str, Page] = {
     "desk:home": Page(ANYWHERE),
+    "desk:calendar": Page(ANYWHERE),
+    "desk:whose_court": Page(ANYWHERE),
+    "desk:court_chart": Page(ANYWHERE),
+    "desk:morning_sheet": Page((Target("page", nothing, may=LEADERS | CLERK),)),
+    "healthz": Page((Target("page", nothing, answer=503),), ("GET", "HEAD"), public=True),
+    "deadlines:health": Page((Target("page", nothing, may=frozenset({"admin"})),), ("GET", "HEAD")),
+    "deadlines:feed_setting": Page(ANYWHERE),
+    "deadlines:feed_create": Page(ANYWHERE, ACT, acts=True),
+    "deadlines:feed_revoke": Page(ANYWHERE, ACT, acts=True),
+    "deadlines:calendar_feed": Page(
+        (Target("live", lambda city: (city.things["feed"],)),), ("GET", "HEAD"), missing=("wrong",), public=True
+    ),
     "login": Page((Target("page", nothing, answer=302),), FORM, public=True, refusals=(302,)),
     "logout": Page(ANYWHERE, ACT, acts=True),
     "password_change": Page(ANYWHERE, FORM, refusals=(200, 422)),
@@ -291,6 +349,48 @@ PAGES: dict[str, Page] = {
         (Target("page", thing("sitting"), may=MANAGERS),), ACT, missing=(MISSING,), first=MANAGERS
     ),
     "workflow:matter_changes": Page(CHANGES, missing=("topic", MISSING)),
+    "deadlines:workday_year": Page(ANYWHERE),
+    "deadlines:workday_edit": Page((Target("page", nothing, may=MANAGERS | {"admin"}),), FORM),
+    "deadlines:rule_set_list": Page((Target("page", nothing, may=INSIDE | {"admin"}),)),
+    "deadlines:rule_set_detail": Page(
+        (Target("page", thing("rule_set"), may=INSIDE | {"admin"}),), missing=(MISSING,), first=INSIDE | {"admin"}
+    ),
+    "deadlines:rule_edit": Page(
+        (Target("page", thing("due_rule"), may=MANAGERS | {"admin"}),),
+        FORM, missing=(MISSING,), first=MANAGERS | {"admin"},
+    ),
+    "deadlines:notice_list": Page(ANYWHERE),
+    "deadlines:notice_open": Page(
+        tuple(Target(k, thing(f"notice-{k}"), frozenset({k})) for k in ("dept1", "clerk")),
+        ACT, missing=(MISSING,), acts=True,
+    ),
+    "deadlines:notice_read_all": Page(ANYWHERE, ACT, acts=True),
+    "deadlines:notice_wish": Page(ANYWHERE, FORM),
+    "deadlines:dispatch_list": Page((Target("page", nothing, may=CLERK),)),
+    "deadlines:dispatch_create": Page((Target("page", nothing, may=CLERK),), FORM),
+    "deadlines:dispatch_detail": Page(desk("dispatch"), missing=(MISSING,), first=CLERK),
+    "deadlines:dispatch_edit": Page(desk("dispatch"), FORM, missing=(MISSING,), first=CLERK),
+    "deadlines:dispatch_print": Page(desk("dispatch"), missing=(MISSING,), first=CLERK),
+    "deadlines:dispatch_move": Page(
+        (*desk("dispatch", "release"), *desk("dispatch", "hold"), *desk("dispatch", "cancel")),
+        ACT, missing=(MISSING, "hold"), first=CLERK,
+    ),
+    "deadlines:delivery_list": Page((Target("page", nothing, may=CLERK),)),
+    "deadlines:delivery_detail": Page(desk("delivery"), missing=(MISSING,), first=CLERK),
+    "deadlines:delivery_mark": Page((Target("page", nothing, may=CLERK),), ACT),
+    "deadlines:delivery_resend": Page(desk("delivery"), ACT, missing=(MISSING,), first=CLERK),
+    "deadlines:delivery_stop": Page(desk("delivery"), ACT, missing=(MISSING,), first=CLERK),
+    "deadlines:reminder_settle": Page((Target("page", nothing, may=CLERK),), ACT),
+    "deadlines:deadline_list": Page(ANYWHERE),
+    "deadlines:deadline_detail": Page(dates(), missing=(MISSING,)),
+    "deadlines:deadline_finish": Page(dates(MEETS.get, late=302), FORM, missing=(MISSING,)),
+    "deadlines:deadline_waive": Page(dates(lambda key: MANAGERS, late=302), FORM, missing=(MISSING,)),
+    "deadlines:deadline_move": Page(dates(lambda key: MANAGERS, late=302), FORM, missing=(MISSING,)),
+    "deadlines:deadline_explain": Page(
+        (Target("late", thing("deadline-late"), SEES_DEADLINE["late"], MEETS["late"]),), FORM, missing=(MISSING,)
+    ),
+    "deadlines:deadline_report": Page((Target("page", lambda city: (NOW,)),), missing=(9999,)),
+    "deadlines:deadline_chart": Page((Target("page", lambda city: (NOW,)),), missing=(9999,)),
     "consultation:plan_list": Page(ANYWHERE),
     "consultation:plan_create": Page((Target("page", nothing, may=MANAGERS),), FORM),
     "consultation:plan_detail": Page(plans(labels=tuple(SEES_PLAN)), missing=(2099,)),

@@ -200,8 +200,9 @@ def test_public_pages_open_without_an_account(city: City, clients):
     for name in (n for n, page in PAGES.items() if page.public):
         address = url(name, PAGES[name].targets[0].args(city))
         with writes() as written:
-            assert clients[""].get(address).status_code == 200
-            assert clients[""].post(address, EMPTY).status_code in (200, 422)
+            assert clients[""].get(address).status_code in (200, PAGES[name].targets[0].answer)
+            if "POST" in PAGES[name].verbs:
+                assert clients[""].post(address, EMPTY).status_code in (200, 422)
         assert not written
 
 

@@ -21,6 +21,7 @@ from consultation.models import (
 )
 from consultation.models.plan import PlanTarget
 from consultation.models.topic import title_key
+from cppcc.deadlines.models import DueRule, RuleSet
 from cppcc.office.groups import sync_groups, sync_permissions
 from cppcc.office.models import Office, Organization, Person, Post, Tenure, User
 from cppcc.office.pinyin import pinyin_key
@@ -146,6 +147,20 @@ class World:
             solicitation=solicitation, organization=unit, person=person, channel=channel, title=title,
             created_by=self.users.get(key, self.users["clerk"]),
         )  # fmt: skip
+
+    def due_rules(self) -> None:
+        """Dates for rounds, bodies and counties."""
+        ladder = {"remind": [7, 1, 0], "repeat": 3, "escalate_after": 5}
+        for key, label, rule in (
+            ("plan_solicitation", "议题征集", {"step": "answer", "label": "报送议题建议", "anchor": "closes_on",
+             "offset": 0, "unit": "days", "responsible": "addressees", "escalate_to": "office", "rule": "R003"}),
+            ("plan_approval", "计划审批", {"step": "decide", "label": "审批", "anchor": "submitted", "offset": 15,
+             "unit": "working_days", "responsible": "step", "escalate_to": "secretary_general", "rule": "R009"}),
+            ("county_adoption", "县级列入", {"step": "adopt", "label": "列入本级计划", "anchor": "issued", "offset": 2,
+             "unit": "months", "responsible": "county", "escalate_to": "secretary_general", "rule": "R012"}),
+        ):  # fmt: skip
+            made = RuleSet.objects.create(key=key, label=label)
+            DueRule.objects.create(ruleset=made, **ladder, **rule)
 
     def adoption(self, topic: Topic, key: str = "county1") -> CountyAdoption:
         """A pending adoption of a topic in a county."""

@@ -1,17 +1,13 @@
 """Putting work into the queue: one row, then the bell."""
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from cppcc.jobs import tasks
 from cppcc.jobs.models import Job, JobStatus
-from cppcc.jobs.running import work_all
-
-logger = logging.getLogger(__name__)
+from cppcc.jobs.ringing import ring as bell
 
 
 def enqueue(kind: str, arguments: Mapping[str, Any], *, owner: Any, key: str | None = None, then: str = "") -> Job:
@@ -41,10 +37,4 @@ def _keyed(key: str, values: dict[str, Any]) -> Job:
 
 def ring() -> None:
     """Wake a worker. A bell that cannot be rung is no loss: the next tick finds the row."""
-    if getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False):
-        work_all()
-        return
-    try:
-        tasks.work.apply_async(retry=False, ignore_result=True)
-    except Exception as problem:  # any trouble of the broker; the work itself stands in the database
-        logger.warning("the bell could not be rung: %s", problem)
+    bell(tasks.work)

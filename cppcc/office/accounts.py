@@ -4,6 +4,14 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import ValidationError
+from django.db.models.expressions import BaseExpression, Combinable
+
+LOADED_ALONG: dict[str, BaseExpression | Combinable] = {}
+
+
+def load_along(name: str, expression: BaseExpression | Combinable) -> None:
+    """Let an app above read something of the account in the statement that every request makes anyway."""
+    LOADED_ALONG[name] = expression
 
 
 class AccountBackend(ModelBackend):
@@ -14,8 +22,9 @@ class AccountBackend(ModelBackend):
         return super().user_can_authenticate(user) and (settings.DEMO or not user.is_demo)
 
     def get_user(self, user_id):
-        """The user with the person, in one query; None when it may not (any longer) log in."""
-        user = get_user_model().objects.select_related("person").filter(pk=user_id).first()
+        """The user with the person and what is loaded along, in one query; None when it may not log in any longer."""
+        users = get_user_model().objects.select_related("person").annotate(**LOADED_ALONG)
+        user = users.filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
 

@@ -5,6 +5,7 @@ the order of their `order`. A row names other rows by their key; a row's `childr
 `FIELD_file: NAME` reads a field from `profiles/texts/NAME`, unmodified; `extends: NAME` takes over another profile.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ class Section:
 
     `key` are the fields by which a row is found again; `children` maps a row's list to a section whose rows get the
     parent in `parent_field`; `refs` maps a field to (model label, field) when the target is not found by its `key`.
+    `read` turns a row as it is written into one with the names of the model's fields; it may raise ProfileError.
     """
 
     name: str
@@ -39,15 +41,23 @@ class Section:
     children: dict[str, "Section"] = field(default_factory=dict)
     parent_field: str = ""
     refs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    read: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
 
 SECTIONS: dict[str, Section] = {}
+AFTER_LOADING: list[Callable[[], str]] = []
 
 
 def register(*sections: Section) -> None:
     """Add sections to what a profile may hold."""
     for section in sections:
         SECTIONS[section.name] = section
+
+
+def register_after_loading(act: Callable[[], str]) -> None:
+    """Add what every office gets besides its profile; `act` tells what it did in a sentence, "" when nothing."""
+    if act not in AFTER_LOADING:
+        AFTER_LOADING.append(act)
 
 
 def names() -> list[str]:
@@ -70,10 +80,11 @@ def read(name: str) -> dict[str, Any]:
 
 @dataclass
 class Outcome:
-    """What loading did or would do: rows inserted, and differences of rows that were already there."""
+    """What loading did or would do: rows inserted, differences of rows that were already there, what came besides."""
 
     inserted: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
+    besides: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -87,9 +98,11 @@ def load(name: str, *, dry_run: bool = False) -> Outcome:
         raise ProfileError(f"unknown sections: {', '.join(sorted(unknown))}")
     for section in sorted(SECTIONS.values(), key=lambda s: s.order):
         for row in content.get(section.name, []):
-            _load_row(section, row, {}, outcome)
+            _load_row(section, section.read(row) if section.read else row, {}, outcome)
     if dry_run:
         transaction.set_rollback(True)
+    else:
+        outcome.besides = [told for told in (act() for act in AFTER_LOADING) if told]
     return outcome
 
 

@@ -26,6 +26,14 @@ class Refused(Exception):
         self.sentence = sentence
 
 
+class FieldRefused(Refused):
+    """Refused for what one field of a form says; its page shows the sentence beside that field."""
+
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 class Forbidden(Refused):
     """The object may be seen, the act may not be done (403)."""
 

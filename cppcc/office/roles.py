@@ -37,6 +37,7 @@ READ_ALL = {
     "consultation.view_all_suggestions": ANY,
     "workflow.view_sittings": ANY,
     "workflow.view_changes": ANY,
+    "deadlines.view_all_deadlines": ANY,
 }
 OUTSIDE = {"consultation.suggest_topic": OWN, "workflow.decide_step": NAMED}
 COMMITTEE = {
@@ -45,7 +46,9 @@ COMMITTEE = {
     "workflow.decide_step": NAMED,
     "workflow.view_sittings": ANY,
     "workflow.view_changes": ANY,
+    "deadlines.view_all_deadlines": ANY,
 }
+LEADER = {"workflow.decide_step": NAMED, "deadlines.read_morning_sheet": OWN}
 
 ROLES: dict[str, dict[str, Scope]] = {
     Role.OFFICE_CLERK: READ_ALL
@@ -59,6 +62,9 @@ ROLES: dict[str, dict[str, Scope]] = {
         "consultation.record_adoption": ANY,
         "workflow.decide_step": ANY,
         "workflow.manage_sittings": ANY,
+        "deadlines.manage_deadlines": ANY,
+        "deadlines.send_dispatch": ANY,
+        "deadlines.read_morning_sheet": ANY,
     },
     Role.SECRETARY_GENERAL: READ_ALL
     | {
@@ -68,11 +74,13 @@ ROLES: dict[str, dict[str, Scope]] = {
         "consultation.consolidate_suggestions": ANY,
         "workflow.decide_step": NAMED,
         "workflow.manage_sittings": ANY,
+        "deadlines.manage_deadlines": ANY,
+        "deadlines.read_morning_sheet": OWN,
     },
-    Role.CHAIR: READ_ALL | {"workflow.decide_step": NAMED},
-    Role.VICE_CHAIR: READ_ALL | {"workflow.decide_step": NAMED},
+    Role.CHAIR: READ_ALL | LEADER,
+    Role.VICE_CHAIR: READ_ALL | LEADER,
     Role.COMMITTEE_CLERK: COMMITTEE,
-    Role.COMMITTEE_HEAD: COMMITTEE,
+    Role.COMMITTEE_HEAD: COMMITTEE | LEADER,
     Role.MEMBER: {"consultation.suggest_topic": NAMED},
     Role.DEPARTMENT: OUTSIDE,
     Role.PARTY: OUTSIDE,

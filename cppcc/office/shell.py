@@ -1,5 +1,7 @@
 """What every page needs: the office's name, the menu, the posts one acts in; and the one way a form looks."""
 
+from collections.abc import Callable
+
 from django.core.cache import cache
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
@@ -8,6 +10,14 @@ from django.utils.functional import SimpleLazyObject
 from cppcc.office.models import Office
 from cppcc.office.navigation import menu
 from cppcc.office.regulations import REMEMBERED
+
+PROVIDERS: list[Callable[[HttpRequest], dict]] = []
+
+
+def add_to_shell(provider: Callable[[HttpRequest], dict]) -> None:
+    """Let an app above put something on every page of those logged in: what `provider` gives should be lazy."""
+    if provider not in PROVIDERS:
+        PROVIDERS.append(provider)
 
 
 class FormRenderer(TemplatesSetting):
@@ -29,4 +39,6 @@ def shell(request: HttpRequest) -> dict:
     if user is not None and user.is_authenticated:
         context["nav"] = menu(user, request.path)
         context["acting_titles"] = "、".join(str(acting) for acting in user.acting[:2])
+        for provider in PROVIDERS:
+            context.update(provider(request))
     return context

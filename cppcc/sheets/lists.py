@@ -87,12 +87,13 @@ class ListPage:
     order: name in the address -> field, expression or a sequence of them; default_order: such a name, "-" turns it.
     summary: takes this object, gives the sentence; `count_words` is the count in it.
     columns, export_name: what `?export=xlsx` writes; without columns there is no export.
+    show: makes what is shown (or exported) of the fetched rows, where rows alone do not say it.
     """
 
     def __init__(
         self,
         request: HttpRequest,
-        queryset: QuerySet,
+        queryset: QuerySet | None,
         filterset_class: Any = None,
         *,
         order: Mapping[str, Order],
@@ -101,10 +102,12 @@ class ListPage:
         summary: Callable[["ListPage"], str] | None = None,
         columns: Sequence[Column] = (),
         export_name: str = "清单",
+        show: Callable[[list[Any]], list[Any]] = list,
     ) -> None:
         self.request, self.per_page, self.columns, self.export_name = request, per_page, columns, export_name
+        self.show = show
         self.filter = filterset_class(request.GET, queryset=queryset, request=request) if filterset_class else None
-        self.filtered: QuerySet = self.filter.qs if self.filter is not None else queryset
+        self.filtered: Any = self.filter.qs if self.filter is not None else queryset
         self.order, self.default_order, self._summary = order, default_order, summary
         asked = request.GET.get("sort", "")
         self.sort = asked if asked.removeprefix("-") in order else default_order
@@ -155,7 +158,7 @@ class ListPage:
     def _fetch(self, number: int) -> list[Any]:
         """The rows of page `number` and one more, which tells whether another page follows."""
         start = (number - 1) * self.per_page
-        return list(self.queryset[start : start + self.per_page + 1]) if self.count else []
+        return self.show(list(self.queryset[start : start + self.per_page + 1])) if self.count else []
 
     @property
     def export_url(self) -> str:
@@ -180,7 +183,7 @@ class ListPage:
         rows = list(self.queryset[: EXPORT_ROWS + 1])
         if len(rows) > EXPORT_ROWS:
             raise Refused(f"一次最多导出 {EXPORT_ROWS} 行，请先用筛选缩小范围再导出。")
-        return export_response(f"{self.export_name}.xlsx", self.columns, rows)
+        return export_response(f"{self.export_name}.xlsx", self.columns, self.show(rows))
 
     def respond(self, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
         """The page, or the Excel file when the address asks for it."""

@@ -7,6 +7,9 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Count, Min, Subquery, TextField
+from django.db.models import Value as V
+from django.db.models.functions import Concat
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
@@ -110,9 +113,9 @@ class Workflow:
         self,
         states: type[models.TextChoices],
         *transitions: Transition,
-        waiting: Callable[[Any], Iterable[Hold]] = lambda obj: (),
+        waiting: Callable[[Any], Iterable[Hold]] | None = None,
         lock_first: Callable[[Any], None] = lambda obj: None,
-        settle: Callable[[Any], None] = lambda obj: None,
+        settle: Callable[[Any], Any] = lambda obj: None,
     ) -> None:
         self.states, self.lock_first, self.settle = states, lock_first, settle
         self.transitions = {transition.name: transition for transition in transitions}
@@ -141,7 +144,7 @@ class Workflow:
         """Save a new matter in its first state and write its duties."""
         obj.created_by = by
         obj.save()
-        rewrite_waiting(obj, self.waiting(obj))
+        self._write_duties([obj])
 
     @transaction.atomic
     def start_many(self, objs: Sequence[Matter], *, by) -> None:
@@ -151,7 +154,7 @@ class Workflow:
         for obj in objs:
             obj.created_by = by
         saved = bulk_create_with_history(objs, type(objs[0]), default_user=by)
-        rewrite_many_waiting([(obj, self.waiting(obj)) for obj in saved])
+        self._write_duties(saved)
 
     @transaction.atomic
     def move(
@@ -177,6 +180,7 @@ class Workflow:
         transition = self[name]
         self.lock_first(obj)
         locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        _keep_loaded(obj, locked)
         if locked.version != version or locked.state not in transition.sources:
             raise too_late(locked, version, transition.label)
         act = Act(
@@ -225,7 +229,20 @@ class Workflow:
         for effect in transition.effects:
             effect(act)
         obj.save()
-        rewrite_waiting(obj, self.waiting(obj))
+        self._write_duties([obj])
+
+    def _write_duties(self, objs: Sequence[Matter]) -> None:
+        if self.waiting:
+            rewrite_many_waiting([(obj, self.waiting(obj)) for obj in objs])
+
+
+def _keep_loaded(seen: Matter, locked: Matter) -> None:
+    """Spare the locked row from loading again what `seen` brought along; never a matter, which may have moved."""
+    relations: list[Any] = [relation for relation in locked._meta.concrete_fields if relation.is_relation]
+    for relation in relations:
+        same = getattr(seen, relation.attname) == getattr(locked, relation.attname)
+        if same and relation.is_cached(seen) and not issubclass(relation.related_model, Matter):
+            relation.set_cached_value(locked, relation.get_cached_value(seen))
 
 
 def _blocked(transition: Transition, act: Act) -> str:
@@ -252,33 +269,35 @@ def rewrite_waiting(obj: models.Model, holds: Iterable[Hold]) -> None:
 
 
 def rewrite_many_waiting(duties: Sequence[tuple[models.Model, Iterable[Hold]]]) -> None:
-    """The same for many matters of one model, in a constant number of statements."""
+    """The same for many matters of one model, in two or three statements."""
     if not duties:
         return
     content_type = ContentType.objects.get_for_model(duties[0][0])
-    wanted = {(obj.pk, h.label, h.organization_id, h.role): None for obj, holds in duties for h in holds}
-    rows = Waiting.objects.filter(content_type=content_type, object_id__in=[obj.pk for obj, _ in duties])
-    present = {(w.object_id, w.label, w.organization_id, w.role): w.pk for w in rows}
-    gone = [pk for key, pk in present.items() if key not in wanted]
-    new = [key for key in wanted if key not in present]
-    if gone:
-        Waiting.objects.filter(pk__in=gone).delete()
-    if new:
-        seats = _seats({(organization, role) for _, _, organization, role in new if role})
-        Waiting.objects.bulk_create(
+    wanted = {(obj.pk, h.organization_id, h.role, h.label): None for obj, holds in duties for h in holds}
+    written = Waiting.objects.filter(content_type=content_type, object_id__in=[obj.pk for obj, _ in duties])
+    duty = Concat("object_id", V("|"), "organization_id", V("|"), "role", V("|"), "label", output_field=TextField())
+    written.alias(duty=duty).exclude(duty__in=["|".join(map(str, key)) for key in wanted]).delete()
+    seats = _seats({(organization, role) for _, organization, role, _ in wanted if role})
+    Waiting.objects.bulk_create(
+        (
             Waiting(
                 content_type=content_type, object_id=pk, label=label, organization_id=organization, role=role,
                 post_id=seats.get((organization, role)), since=now(),
             )
-            for pk, label, organization, role in new
-        )  # fmt: skip
+            for pk, organization, role, label in wanted
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
 
 
-def _seats(asked: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """(organisation, role) -> the one seat of that role there; none where several share the work."""
-    found: dict[tuple[int, str], list[int]] = {}
-    if asked:
-        rows = Post.objects.valid().filter(organization__in={o for o, _ in asked})
-        for pk, organization, role in rows.values_list("pk", "organization_id", "role"):
-            found.setdefault((organization, role), []).append(pk)
-    return {key: found[key][0] for key in asked if len(found.get(key, [])) == 1}
+def _seats(asked: set[tuple[int, str]]) -> dict[tuple[int, str], Any]:
+    """(organisation, role) -> the one seat of that role there; none where several share the work.
+
+    A single one is found within the statement that writes it, several in one query before.
+    """
+    seats = Post.objects.valid().order_by().values("organization", "role")
+    seats = seats.annotate(count=Count("pk"), only=Min("pk")).filter(count=1)
+    if len(asked) == 1:
+        return {(o, role): Subquery(seats.filter(organization=o, role=role).values("only")) for o, role in asked}
+    found = seats.filter(organization__in={o for o, _ in asked}) if asked else seats.none()
+    return {(o, role): only for o, role, only in found.values_list("organization", "role", "only")}

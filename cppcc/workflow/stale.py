@@ -33,7 +33,7 @@ def _current(matter: models.Model, name: str, form: Any) -> Any:
     if field.many_to_many:
         return list(value.all())
     choices = dict(getattr(field, "flatchoices", ()) or ())
-    return choices.get(value, value)
+    return choices.get(value, value) if choices else value  # a list has no choices and is no key
 
 
 def shown(value: Any) -> str:

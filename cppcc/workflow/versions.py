@@ -1,14 +1,16 @@
 """Versions of a matter's content, and the difference between two of them, in the words of the screen."""
 
-from django.db.models import Max
+from django.db.models import F, Subquery
+from django.db.models.functions import Coalesce
 
 from cppcc.workflow.models import Matter, Movement, Snapshot
 
 
-def take_snapshot(matter: Matter, movement: Movement) -> Snapshot:
+def take_snapshot(matter: Matter, movement: Movement) -> None:
     """Keep what the matter says now, as its next version."""
-    last = Snapshot.for_matter(matter).aggregate(last=Max("number"))["last"] or 0
-    return Snapshot.objects.create(matter=matter, number=last + 1, content=matter.content(), movement=movement)
+    following = Snapshot.for_matter(matter).order_by("-number").values(following=F("number") + 1)[:1]
+    number = Coalesce(Subquery(following), 1)
+    Snapshot.objects.create(matter=matter, number=number, content=matter.content(), movement=movement)
 
 
 def difference(old: dict, new: dict) -> list[dict]:

@@ -15,6 +15,7 @@ def prepare(accounts: Path) -> None:
     """Migrate, collect the static files, load the demo office into an empty database."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("tick", verbosity=0)  # so that pages do not tell of reminders that stand still before beat has begun
     accounts.unlink(missing_ok=True)
     if settings.DEMO:
         call_command("load_demo", if_empty=True)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from consultation.models import AnnualPlanGroupObjectPermission, PlanDelivery, SolicitationChannel, TopicCategory
 from consultation.workflows.plan import PLAN
+from cppcc.deadlines.models import WorkCalendar
 from cppcc.files.models import StoredFile
 from cppcc.jobs.models import Job
 from cppcc.office.differences import differences
@@ -17,6 +18,7 @@ from cppcc.office.groups import sync_groups
 from cppcc.office.models import Delegation, Organization, Person, Post, Tenure
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow.models import ApprovalStep, Decision, Sitting
+from tests.deadlines.desk_rows import one_of_each
 
 SITE = admin.site
 
@@ -32,6 +34,8 @@ def city(world):
     sitting = Sitting.of(world.orgs["party-group"], date(2026, 1, 5), by=world.users["clerk"], number=1)
     Decision.objects.create(sitting=sitting, matter=plan)
     TopicCategory.objects.create(key="economy", label="经济")
+    one_of_each(world, plan.topics.first())
+    WorkCalendar.objects.get_or_create(date=date(2026, 1, 1), defaults={"is_workday": False})
     permission = AnnualPlanGroupObjectPermission._meta.get_field("permission").related_model.objects.get(
         codename="view_annualplan"
     )

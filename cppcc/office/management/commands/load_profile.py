@@ -31,4 +31,6 @@ class Command(BaseCommand):
             self.stdout.write(f"+ {line}")
         for line in outcome.differing:
             self.stdout.write(f"~ {line}")
+        for line in outcome.besides:
+            self.stdout.write(line)
         self.stdout.write(f"{len(outcome.inserted)} inserted, {len(outcome.differing)} differ (left as they are)")

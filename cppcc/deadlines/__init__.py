@@ -1,0 +1,1 @@
+"""Working days, due rules, deadlines, reminders, notices, outbox and delivery, calendar feed."""

@@ -1,0 +1,148 @@
+"""Keeping deadlines in step with matters, rules and the working calendar, and their reminders with them.
+
+Everything here runs in the transaction of its cause. A deadline follows from its anchor; nothing else writes its day
+but `closing.move_by_hand`, and what was moved by hand stays until its anchor moves.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from cppcc.deadlines.deriving import Batch, Moved, day_of, derive
+from cppcc.deadlines.models import Deadline, DeadlineHolder, DeadlineMove, DueRule
+from cppcc.deadlines.registry import DATED
+from cppcc.deadlines.reminding import Ladder, cancel_reminders, rewrite_reminders, tell_moves
+from cppcc.deadlines.working_days import WorkingDays, load_working_days
+from cppcc.workflow.clock import now
+
+Cause = DeadlineMove.Cause
+WRITTEN = (
+    "rule", "label", "title", "url", "anchor_on", "due_on", "provisional", "warning", "moved_by_hand", "status",
+    "revision", "derived_at", "closed_on", "late_days", "reason",
+)  # fmt: skip
+ATTRIBUTES = [Deadline._meta.get_field(name).attname for name in WRITTEN]
+
+
+def keep_dates(matter: models.Model, *, by: Any = None, reason: str = "") -> list[Moved]:
+    """Bring the deadlines of one matter in step with it; nothing for a kind without dates."""
+    return keep_many([matter], by=by, reason=reason)
+
+
+@transaction.atomic
+def keep_many(
+    matters: Sequence[models.Model],
+    *,
+    by: Any = None,
+    cause: Cause = Cause.ANCHOR,
+    reason: str = "",
+    rules: Collection[int] = (),
+) -> list[Moved]:
+    """The same for many saved matters of one model, in a constant number of statements.
+
+    `rules`: those that were edited, whose ladders are made anew. Those concerned with a deadline that moved are told
+    once. Returns what moved.
+    """
+    model = type(matters[0]) if matters else None
+    dated = DATED.get(model) if model else None
+    if model is None or dated is None:
+        return []
+    asked = list(DueRule.objects.filter(ruleset__key=dated.ruleset).select_related("ruleset").order_by("order", "pk"))
+    if not asked:
+        return []
+    present, batch = _present(model, [matter.pk for matter in matters]), Batch(timezone.now(), rules)
+    stored = {deadline.pk: _values(deadline) for steps in present.values() for deadline in steps.values()}
+    for matter in dated.load(model._default_manager.filter(pk__in=[matter.pk for matter in matters])):
+        derive(matter, dated, asked, present.get(matter.pk, {}), batch)
+    _write(batch, stored, cause=cause, by=by, reason=reason)
+    return batch.moved
+
+
+@transaction.atomic
+def recompute(*, cause: Cause, by: Any = None, reason: str = "", rules: Collection[int] = ()) -> list[Moved]:
+    """Bring all open deadlines in step with edited `rules` or a changed working calendar. Returns what moved."""
+    by_model: dict[type[models.Model], set[int]] = defaultdict(set)
+    for kind, pk in Deadline.objects.open().order_by().values_list("content_type", "object_id").distinct():
+        model = ContentType.objects.get_for_id(kind).model_class()
+        if model is not None:
+            by_model[model].add(pk)
+    moved: list[Moved] = []
+    for model, pks in by_model.items():
+        moved += keep_many([model(pk=pk) for pk in sorted(pks)], by=by, cause=cause, reason=reason, rules=rules)
+    return moved
+
+
+def preview(days: WorkingDays | None = None, rules: Mapping[int, DueRule] | None = None) -> list[Moved]:
+    """What would move with another calendar, or with these rules (unsaved, by pk); nothing is written."""
+    calendar, changed = days or load_working_days(), rules or {}
+    found = []
+    for deadline in Deadline.objects.open().filter(moved_by_hand=False).select_related("rule"):
+        there = day_of(deadline.anchor_on, changed.get(deadline.rule_id, deadline.rule), calendar)
+        if there.day != deadline.due_on:
+            found.append(Moved(deadline, deadline.due_on, there.day))
+    return found
+
+
+def _present(model: type[models.Model], pks: Sequence[Any]) -> dict[int, dict[str, Deadline]]:
+    """matter pk -> step -> its deadline, locked."""
+    kind = ContentType.objects.get_for_model(model)
+    rows = Deadline.objects.select_for_update().filter(content_type=kind, object_id__in=pks)
+    found: dict[int, dict[str, Deadline]] = defaultdict(dict)
+    for deadline in rows.order_by("pk"):
+        found[deadline.object_id][deadline.step] = deadline
+    return found
+
+
+def _values(deadline: Deadline) -> list[Any]:
+    return [getattr(deadline, name) for name in ATTRIBUTES]
+
+
+def _write(batch: Batch, stored: Mapping[int, list[Any]], *, cause: Cause, by: Any, reason: str) -> None:
+    if batch.new:
+        bulk_create_with_history(batch.new, Deadline, default_user=by)
+    changed = [deadline for deadline in batch.kept if _values(deadline) != stored[deadline.pk]]
+    if changed:
+        bulk_update_with_history(changed, Deadline, WRITTEN, default_user=by)
+    DeadlineMove.objects.bulk_create(
+        DeadlineMove(
+            deadline=move.deadline, from_day=move.from_day, to_day=move.to_day, cause=cause, reason=reason, user=by,
+            at=now(),
+        )
+        for move in batch.moved
+    )  # fmt: skip
+    holders = _write_holders(batch)
+    cancel_reminders([deadline.pk for deadline in changed if not deadline.is_open])
+    ladders = [Ladder(d, d.rule, holders[d.pk]) for d in batch.deadlines if d.is_open]
+    if ladders:
+        rewrite_reminders(ladders, batch.days)
+    tell_moves([(move.deadline, move.from_day, move.to_day) for move in batch.moved], holders, at=batch.at)
+
+
+def _write_holders(batch: Batch) -> dict[int, list[DeadlineHolder]]:
+    """deadline pk -> its holders, once they are what the matters say; a closed deadline keeps those it had."""
+    found: dict[int, list[DeadlineHolder]] = defaultdict(list)
+    gone: list[DeadlineHolder] = []
+    new: list[DeadlineHolder] = []
+    kept = [deadline for deadline in batch.kept if deadline.is_open]
+    prefetch_related_objects(kept, "holders")
+    there = {deadline.pk: list(deadline.holders.all()) for deadline in kept}
+    for deadline in (deadline for deadline in batch.deadlines if deadline.is_open):
+        wanted = dict(batch.holders[id(deadline)])
+        for row in there.get(deadline.pk, ()):
+            key = (row.part, row.organization_id, row.role)
+            (found[deadline.pk] if key in wanted else gone).append(row)
+            wanted.pop(key, None)
+        new += [
+            DeadlineHolder(deadline=deadline, part=part, organization_id=organization, role=role, since=batch.at)
+            for part, organization, role in wanted
+        ]
+    if gone:
+        DeadlineHolder.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    for row in DeadlineHolder.objects.bulk_create(new):
+        found[row.deadline_id].append(row)
+    return found
