@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from consultation.models import AnnualPlan, CountyAdoption, Topic, TopicUnit
 from consultation.models.topic import Linkage, Part
 from consultation.workflows.adoption import ADOPTION, waiting
+from cppcc.deadlines.keeping import keep_many
 from cppcc.workflow.engine import rewrite_many_waiting
 from cppcc.workflow.models import Waiting
 
@@ -32,6 +33,11 @@ def sync_adoptions(topics: Iterable[Topic], *, by) -> None:
     rewrite_many_waiting([(row, waiting(row) if pair in wanted else []) for pair, row in present.items()])
     new = [pair for pair in wanted if pair not in present]
     ADOPTION.start_many([CountyAdoption(topic_id=topic, county_id=county) for topic, county in new], by=by)
+
+
+def keep_county_dates(topics: Iterable[Topic]) -> None:
+    """Bring the dates of the counties of these topics in step, once plan and topics are saved. R012."""
+    keep_many(list(CountyAdoption.objects.filter(topic__in=topics)))
 
 
 def end_asking(plan: AnnualPlan) -> None:

@@ -13,8 +13,9 @@ class ConsultationConfig(AppConfig):
 
     def ready(self) -> None:
         """Hand workflows, profile sections, imports and menu entries to the floors below."""
-        from consultation import models
+        from consultation import dates, models
         from consultation.background import run_import
+        from consultation.calendar import KINDS, window_entries
         from consultation.imports import TopicImporter
         from consultation.suggestion_imports import SuggestionImporter
         from consultation.workflows.adoption import ADOPTION
@@ -22,6 +23,8 @@ class ConsultationConfig(AppConfig):
         from consultation.workflows.solicitation import SOLICITATION
         from consultation.workflows.suggestion import SUGGESTION
         from consultation.workflows.topic import TOPIC
+        from cppcc.deadlines.calendar import register as register_calendar
+        from cppcc.deadlines.registry import register as register_dates
         from cppcc.jobs.registry import register as register_job
         from cppcc.office.navigation import Entry
         from cppcc.office.navigation import register as register_entries
@@ -39,6 +42,9 @@ class ConsultationConfig(AppConfig):
             models.TopicSuggestion, SUGGESTION, url=lambda o: reverse("consultation:suggestion_detail", args=[o.pk])
         )
         register(models.CountyAdoption, ADOPTION, url=lambda o: reverse("consultation:adoption_detail", args=[o.pk]))
+        register_dates(models.Solicitation, dates.ROUND)
+        register_dates(models.AnnualPlan, dates.PLAN)
+        register_dates(models.CountyAdoption, dates.ADOPTION)
         register_sections(
             Section("topic_categories", "consultation.TopicCategory", 80),
             Section("consultation_forms", "consultation.ConsultationForm", 80),
@@ -76,3 +82,4 @@ class ConsultationConfig(AppConfig):
             ),
             Entry("协商形式", "consultation:form_list", "messages-square", "资料", 70),
         )
+        register_calendar(window_entries, KINDS)

@@ -2,11 +2,10 @@
 
 import django_filters
 from django import forms
-from django.core.cache import cache
 
+from consultation.known import known_forms
 from consultation.models import (
     AnnualPlan,
-    ConsultationForm,
     CountyAdoption,
     Solicitation,
     SolicitationChannel,
@@ -19,7 +18,6 @@ from consultation.models.solicitation import SolicitationState
 from consultation.models.suggestion import SuggestionState
 from consultation.models.topic import Linkage, Part, TopicState
 from cppcc.office.models import Organization
-from cppcc.office.regulations import REMEMBERED
 
 MONTHS = [(n, f"{n}月") for n in range(1, 13)]
 
@@ -50,10 +48,8 @@ def counties(request):
 
 
 def form_choices():
-    """The forms of consultation, remembered in this process for a minute."""
-    return cache.get_or_set(
-        "consultation.form_choices", lambda: list(ConsultationForm.objects.values_list("pk", "label")), REMEMBERED
-    )
+    """The forms of consultation."""
+    return [(form.pk, form.label) for form in known_forms()]
 
 
 class PlanFilter(django_filters.FilterSet):

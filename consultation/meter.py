@@ -12,12 +12,11 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from django.core.cache import cache
-
+from consultation.known import known_channels
 from consultation.models import AnnualPlan, PlanTarget, SolicitationChannel, Topic
 from consultation.models.reference import Measure
 from consultation.models.topic import Linkage, TopicState
-from cppcc.office.regulations import REMEMBERED, article_text, bases
+from cppcc.office.regulations import article_text, bases
 
 OK, WARN, MISSING = "ok", "warn", "missing"
 
@@ -186,24 +185,19 @@ MEASURES: dict[str, Callable[[Sequence[Topic], PlanTarget], Reading]] = {
 }
 
 
-def known_channels() -> list[SolicitationChannel]:
-    """The channels of today, remembered in this process for a minute."""
-    return (
-        cache.get_or_set("consultation.channels", lambda: list(SolicitationChannel.objects.valid()), REMEMBERED) or []
-    )
+def read_meter(plan: AnnualPlan, topics: Iterable[Topic] | None = None, *, proposers: bool = True) -> list[Reading]:
+    """All measures of `plan`; pass its topics (with parts and suggestions) when they are already loaded.
 
-
-def read_meter(plan: AnnualPlan, topics: Iterable[Topic] | None = None) -> list[Reading]:
-    """All measures of `plan`; pass its topics (with parts and suggestions) when they are already loaded."""
+    `proposers` False: without the proposers, which are only told, never missed; the suggestions are not needed then.
+    """
     if topics is None:
         topics = plan.topics.with_parts().with_channels()
     inside = counted(topics)
-    channels: list[SolicitationChannel] | None = None
     readings = []
     for target in plan.targets.all():
         if target.measure == Measure.BY_PROPOSER:
-            channels = known_channels() if channels is None else channels
-            readings.append(by_proposer(inside, target, channels))
+            if proposers:
+                readings.append(by_proposer(inside, target, known_channels()))
         elif target.target is not None:  # without a target nothing is measured
             readings.append(MEASURES[target.measure](inside, target))
     order = list(Measure.values)

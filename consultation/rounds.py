@@ -9,6 +9,7 @@ from consultation.models import Addressee, AnnualPlan, Solicitation, Solicitatio
 from consultation.models.solicitation import SolicitationState
 from consultation.suggesting import ask_channels, channel_of, note_answer
 from consultation.workflows.solicitation import MANAGE, SOLICITATION, waiting
+from cppcc.deadlines.keeping import keep_dates
 from cppcc.office.access import organizations_with, reaches_any
 from cppcc.office.models import Organization
 from cppcc.office.posted import whole_numbers
@@ -46,6 +47,7 @@ def edit_round(form: Any) -> None:
     form.save(commit=False).version = locked.version + 1
     form.save_m2m()
     ask_channels(solicitation)
+    keep_dates(solicitation)
 
 
 def progress_of(addressees: list[Addressee]) -> dict[str, int]:
@@ -80,6 +82,7 @@ def add_addressee(solicitation: Solicitation, unit: Organization) -> None:
     channel = channel_of(unit, list(SolicitationChannel.objects.valid()))
     Addressee.objects.get_or_create(solicitation=locked, organization=unit, defaults={"channel": channel})
     rewrite_waiting(locked, waiting(locked))
+    keep_dates(locked)
 
 
 @transaction.atomic

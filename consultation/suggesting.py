@@ -8,14 +8,18 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from consultation.known import known_channels
 from consultation.models import Addressee, Solicitation, SolicitationChannel, Topic, TopicSuggestion
+from consultation.models.solicitation import SolicitationState
 from consultation.models.topic import Linkage, title_key
 from consultation.topics import editing, next_number, take_over, write_parts
 from consultation.workflows.solicitation import waiting
 from consultation.workflows.suggestion import SUGGESTION
+from cppcc.deadlines.reminding import let_go
 from cppcc.office.models import Office, Organization
-from cppcc.office.refusals import Refused
+from cppcc.office.refusals import FieldRefused, Refused
 from cppcc.workflow.engine import rewrite_waiting
+from cppcc.workflow.models import Waiting
 from cppcc.workflow.stale import check_version
 
 
@@ -40,12 +44,16 @@ def ask_channels(solicitation: Solicitation) -> None:
 
 
 def note_answer(solicitation: Solicitation, units: Iterable[Organization], *, on: date, nothing: bool = False) -> None:
-    """These units have answered; their duty is done."""
+    """These units have answered; their duty is done, and they hear no more reminders."""
     pks = [unit.pk for unit in units]
     Addressee.objects.filter(solicitation=solicitation, organization__in=pks, answered_on__isnull=True).update(
         answered_on=on, none_to_suggest=nothing
     )
-    rewrite_waiting(solicitation, waiting(solicitation))
+    if solicitation.state == SolicitationState.OPEN:
+        Waiting.for_matter(solicitation).filter(organization__in=pks).delete()
+    else:
+        rewrite_waiting(solicitation, waiting(solicitation))
+    let_go(solicitation, pks)
 
 
 @transaction.atomic
@@ -61,7 +69,7 @@ def receive(suggestion: TopicSuggestion, *, by: Any, office: bool, save_many) ->
     if repeated:
         return repeated
     refuse_same_title(suggestion)
-    suggestion.channel = channel_of(suggestion.organization, list(SolicitationChannel.objects.valid()))
+    suggestion.channel = channel_of(suggestion.organization, known_channels())
     SUGGESTION.start(suggestion, by=by)
     save_many()
     if suggestion.organization:
@@ -70,9 +78,10 @@ def receive(suggestion: TopicSuggestion, *, by: Any, office: bool, save_many) ->
 
 
 def refuse_same_title(suggestion: TopicSuggestion) -> None:
-    """Raise Refused when its unit made a suggestion of that title in this round, which is locked."""
+    """Raise FieldRefused when its unit made a suggestion of that title in this round, which is locked."""
     if suggestion.namesakes().exists():
-        raise Refused(f"{suggestion.organization}已提出同名议题“{suggestion.title}”，请直接修改原来的建议。")
+        sentence = "本单位在这次征集中已提出同名议题，请改用别的名称，或直接修改原来的建议。"
+        raise FieldRefused(sentence, "title")
 
 
 def consolidate(

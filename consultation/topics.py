@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Max
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from consultation.adoptions import sync_adoptions
+from consultation.adoptions import keep_county_dates, sync_adoptions
 from consultation.models import AnnualPlan, ConsultationForm, Topic, TopicForm, TopicSuggestion, TopicUnit
 from consultation.models.plan import PlanState
 from consultation.models.topic import Part, TopicState, title_key
 from consultation.workflows.topic import TOPIC
 from cppcc.office.models import Organization
-from cppcc.office.refusals import Refused
+from cppcc.office.refusals import FieldRefused, Refused
 from cppcc.workflow.stale import check_version
 
 FIELDS = (
@@ -142,9 +142,9 @@ def update_many(pairs: Sequence[tuple[Topic, dict[str, Any], Parts, Sequence[Any
 
 
 def refuse_same_title(topic: Topic) -> None:
-    """Raise Refused when the plan of `topic`, which is locked, has another topic of that title."""
+    """Raise FieldRefused when the plan of `topic`, which is locked, has another topic of that title."""
     if topic.namesakes().exists():
-        raise Refused(f"计划中已有议题“{topic.title}”，请改用别的名称，或直接修改原有议题。")
+        raise FieldRefused("本年度计划中已有同名议题，请改用别的名称，或直接修改原有议题。", "title")
 
 
 def refuse_withdrawn(topic: Topic) -> None:
@@ -164,6 +164,7 @@ def create_topic(form: Any, *, by: Any) -> Topic:
         write_parts(topic, form.units, form.stages, new=True)
         if plan.is_issued:
             sync_adoptions([topic], by=by)
+            keep_county_dates([topic])
     return topic
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from consultation.forms.picked import PickedForm
 from consultation.models import AnnualPlan, PlanTarget
 from consultation.models.reference import Measure
 from cppcc.office.models import Organization, Post
@@ -17,7 +18,7 @@ from cppcc.workflow.models import ApprovalChain
 NUMBER = re.compile(r"\S+〔[0-9]{4}〕[1-9][0-9]{0,5}号")
 
 
-class PlanForm(forms.ModelForm):
+class PlanForm(PickedForm):
     """The head of a plan."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

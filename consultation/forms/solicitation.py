@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 
-from consultation.models import AnnualPlan, ConsultationForm, Solicitation, SolicitationChannel, Topic, TopicSuggestion
+from consultation.forms.picked import PickedForm, RowsField
+from consultation.known import valid_forms
+from consultation.models import AnnualPlan, Solicitation, SolicitationChannel, Topic, TopicSuggestion
 from cppcc.office.models import Organization
 from cppcc.workflow.forms import DATE, MoveForm
 
@@ -13,7 +15,7 @@ Kind = Organization.Kind
 MONTHS = [("", "不限"), *((n, f"{n}月") for n in range(1, 13))]
 
 
-class SolicitationForm(forms.ModelForm):
+class SolicitationForm(PickedForm):
     """A round: for which plan, from when to when, through which channels."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -67,7 +69,7 @@ class AddresseeForm(forms.Form):
         )
 
 
-class SuggestionForm(forms.ModelForm):
+class SuggestionForm(PickedForm):
     """A suggestion by a unit or a member; the office names the unit and its source."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -93,7 +95,7 @@ class SuggestionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, units: list[int] | None = None, office: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["forms"].queryset = ConsultationForm.objects.valid()
+        self.fields["forms"] = RowsField(valid_forms(), label=self.fields["forms"].label)
         self.fields["counties"].queryset = Organization.objects.valid().filter(kind=Kind.COUNTY)
         if office:
             asked = Organization.objects.valid().exclude(kind__in=(Kind.DECIDING_BODY, Kind.EMPLOYER))
@@ -120,19 +122,10 @@ class SuggestionForm(forms.ModelForm):
         """One line."""
         return " ".join(self.cleaned_data["title"].split())
 
-    def clean(self) -> dict[str, Any]:
-        """No second suggestion of the same title by the same unit in this round."""
-        cleaned = super().clean() or {}
-        asked = TopicSuggestion(
-            pk=self.instance.pk,
-            solicitation_id=self.instance.solicitation_id,
-            organization=cleaned.get("organization") or self.instance.organization,
-            title=cleaned.get("title", ""),
-            token=cleaned.get("token"),
-        )
-        if asked.namesakes().exists():
-            self.add_error("title", "本单位在这次征集中已提出同名议题，请改用别的名称，或直接修改原来的建议。")
-        return cleaned
+    def add_many(self) -> None:
+        """Keep the forms and counties of a new suggestion, which has none that they would replace."""
+        self.instance.forms.add(*self.cleaned_data["forms"])
+        self.instance.counties.add(*self.cleaned_data["counties"])
 
 
 class ConsolidateForm(forms.Form):

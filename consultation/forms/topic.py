@@ -1,11 +1,15 @@
 """The form of a topic: its fields and all the units that have a part in it."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import prefetch_related_objects
 
+from consultation.forms.picked import PickedForm, RowsField, UnitsField
+from consultation.known import valid_forms
 from consultation.models import ConsultationForm, Topic, TopicCategory
-from consultation.models.topic import Part
+from consultation.models.topic import Part, named_units
 from cppcc.office.models import Organization, Post
 from cppcc.office.roles import Role
 
@@ -20,14 +24,13 @@ PART_KINDS = {
 }
 
 
-class TopicEditForm(forms.ModelForm):
-    """A topic; `units` and `stages` give what the part fields hold."""
+class TopicEditForm(PickedForm):
+    """A topic; `units` and `stages` give what the part fields hold.
+
+    What was chosen before is loaded only when the form is shown.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    forms_chosen = forms.ModelMultipleChoiceField(
-        label="协商形式", queryset=ConsultationForm.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple, help_text="一个议题可以先后采用几种形式",
-    )  # fmt: skip
     number = forms.IntegerField(
         label="序号", min_value=0, max_value=9999, required=False, help_text="不填时自动接着编号"
     )
@@ -58,12 +61,14 @@ class TopicEditForm(forms.ModelForm):
         self.fields["off_plan_origin"].queryset = Organization.objects.valid().filter(
             kind__in=(Kind.PARTY_COMMITTEE, Kind.GOVERNMENT)
         )
-        self.fields["forms_chosen"].queryset = ConsultationForm.objects.valid()
+        self.fields["forms_chosen"] = RowsField(
+            valid_forms(), label="协商形式", help_text="一个议题可以先后采用几种形式"
+        )
         for name in ("category", "leading_chair", "off_plan_origin"):
             self.fields[name].empty_label = "未定"
         if topic.pk:
             self.initial["version"] = topic.version
-            self.initial["forms_chosen"] = [stage.form_id for stage in topic.stages.all()]
+            self.initial["forms_chosen"] = lambda: [stage.form_id for stage in topic.stages.all()]
         else:
             self.initial["number"] = None
         self._add_parts(topic)
@@ -74,21 +79,24 @@ class TopicEditForm(forms.ModelForm):
         choices = list(Organization.objects.valid().exclude(kind__in=(Kind.DECIDING_BODY, Kind.EMPLOYER)))
         for part, kinds in PART_KINDS.items():
             fitting = [unit for unit in choices if kinds is None or unit.kind in kinds]
-            chosen = topic.units_of(part) if topic.pk else []
-            fitting += [unit for unit in chosen if unit not in fitting]
-            self.fields[f"part_{part}"] = UnitsField(part.label, fitting)
-            self.initial[f"part_{part}"] = [unit.pk for unit in chosen]
+            chosen = partial(self._chosen, part)
+            self.fields[f"part_{part}"] = UnitsField(part.label, fitting, chosen)
+            self.initial[f"part_{part}"] = lambda chosen=chosen: [unit.pk for unit in chosen()]
+
+    def _chosen(self, part: Part) -> list[Organization]:
+        topic = self.instance
+        if not topic.pk:
+            return []
+        prefetch_related_objects([topic], named_units())
+        return topic.units_of(part)
 
     def clean_title(self) -> str:
         """One line."""
         return " ".join(self.cleaned_data["title"].split())
 
     def clean(self) -> dict[str, Any]:
-        """Months in order; one month stands for both; no second topic of the same title."""
+        """Months in order; one month stands for both."""
         cleaned = super().clean() or {}
-        asked = Topic(pk=self.instance.pk, plan_id=self.instance.plan_id, title=cleaned.get("title", ""))
-        if asked.title and asked.namesakes().exists():
-            self.add_error("title", "本年度计划中已有同名议题，请改用别的名称，或直接修改原有议题。")
         begin, end = cleaned.get("month_from"), cleaned.get("month_to")
         if end and not begin:
             self.add_error("month_from", "填了截止月份，请同时填写起始月份。")
@@ -112,20 +120,4 @@ class TopicEditForm(forms.ModelForm):
     @property
     def stages(self) -> list[ConsultationForm]:
         """The forms, in the office's order."""
-        return list(self.cleaned_data["forms_chosen"])
-
-
-class UnitsField(forms.TypedMultipleChoiceField):
-    """Several units out of a list that was loaded once for all parts; grouped by kind."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, label: str, units: list[Organization]) -> None:
-        self.units = {str(unit.pk): unit for unit in units}
-        groups: dict[str, list[tuple[int, str]]] = {}
-        for unit in units:
-            groups.setdefault(unit.get_kind_display(), []).append((unit.pk, unit.name))
-        super().__init__(
-            label=label, required=False, choices=list(groups.items()), coerce=lambda pk: self.units[str(pk)],
-            empty_value=[],
-        )  # fmt: skip
+        return sorted(self.cleaned_data["forms_chosen"], key=lambda form: (form.order, form.pk))

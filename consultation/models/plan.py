@@ -125,11 +125,15 @@ class AnnualPlan(Matter):
             return True
         return Movement.for_matter(self).filter(post__in=[acting.post_id for acting in user.acting]).exists()
 
+    @cached_property
+    def standing(self) -> list:
+        """The topics that are not withdrawn, with parts, in order; one act's guard and version share them."""
+        return list(self.topics.with_parts().exclude(state="withdrawn").order_by("number", "pk"))
+
     def content(self) -> dict:
         """What a version keeps: the plan's head and every topic as the document prints it."""
-        topics = self.topics.with_parts().exclude(state="withdrawn").order_by("number", "pk")
         head = {"名称": self.title, "审批链": str(self.chain or ""), "说明": self.remark}
-        rows = [{"key": topic.pk, "title": topic.title, "fields": topic.as_text()} for topic in topics]
+        rows = [{"key": topic.pk, "title": topic.title, "fields": topic.as_text()} for topic in self.standing]
         return {"fields": head, "rows": rows}
 
 

@@ -63,10 +63,9 @@ class TopicQuerySet(models.QuerySet):
 
     def with_parts(self) -> "TopicQuerySet":
         """With units and their names, forms, category and chair: three queries whatever the number of topics."""
-        units = TopicUnit.objects.with_names().select_related("organization").order_by("part", "order", "pk")
         forms = TopicForm.objects.select_related("form").order_by("order", "pk")
         return self.select_related("plan", "category", "leading_chair__organization").prefetch_related(
-            Prefetch("units", units), Prefetch("stages", forms)
+            named_units(), Prefetch("stages", forms)
         )
 
     def with_channels(self) -> "TopicQuerySet":
@@ -244,6 +243,12 @@ class TopicUnitQuerySet(models.QuerySet):
         return self.annotate(
             dated_name=Subquery(names.values("name")[:1]), dated_short=Subquery(names.values("short_name")[:1])
         )
+
+
+def named_units() -> Prefetch:
+    """To prefetch the units of topics with their names, in their order."""
+    units = TopicUnit.objects.with_names().select_related("organization").order_by("part", "order", "pk")
+    return Prefetch("units", units)
 
 
 class TopicUnit(models.Model):

@@ -10,6 +10,7 @@ from consultation.forms.adoption import AdoptionForm
 from consultation.models import CountyAdoption
 from consultation.sums import summed
 from consultation.workflows.adoption import ADOPTION
+from cppcc.deadlines.of_matter import dates_of
 from cppcc.sheets.columns import Column
 from cppcc.sheets.lists import ListPage
 from cppcc.workflow.carry_out import buttons, carry_out
@@ -55,6 +56,7 @@ def adoption_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "adoption": adoption,
         "open_transitions": buttons(ADOPTION, adoption, request.user, "consultation:adoption_move", pk),
         "movements": movements_of(adoption),
+        "dates": dates_of(adoption, request.user),
     }
     return render(request, "consultation/adoption_detail.html", context)
 

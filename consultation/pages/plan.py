@@ -20,6 +20,7 @@ from consultation.plans import edit_plan, new_plan, save_targets, tick_sent
 from consultation.sums import summed
 from consultation.workflows.plan import PLAN
 from consultation.year import by_committee, by_month
+from cppcc.deadlines.of_matter import dates_of
 from cppcc.office.access import may, require
 from cppcc.office.posted import whole_number
 from cppcc.office.refusals import Forbidden, Refused
@@ -84,6 +85,7 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
         "open_transitions": buttons(PLAN, plan, request.user, "consultation:plan_move", plan.year),
         "movements": movements if trail_open else [],
         "trail_open": trail_open,
+        "dates": dates_of(plan, request.user),
         "waiting": held(Waiting.for_matter(plan)),
         "may_manage": may(request.user, MANAGE),
     }

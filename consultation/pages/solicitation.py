@@ -23,6 +23,7 @@ from consultation.rounds import (
 )
 from consultation.sums import summed
 from consultation.workflows.solicitation import MANAGE, SOLICITATION
+from cppcc.deadlines.of_matter import dates_of
 from cppcc.office.access import may, reaches_any, require
 from cppcc.office.models import OneTimeLink
 from cppcc.office.posted import whole_number
@@ -95,6 +96,7 @@ def solicitation_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestions": list(suggestions.select_related("channel").order_by("-created_at")[:200]),
         "open_transitions": buttons(SOLICITATION, solicitation, request.user, "consultation:solicitation_move", pk),
         "movements": movements_of(solicitation) if inside else [],
+        "dates": dates_of(solicitation, request.user),
         "may_manage": office,
         "may_suggest": may(request.user, "consultation.suggest_topic"),
         "closed": solicitation.closed_sentence(office=office),

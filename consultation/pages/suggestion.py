@@ -19,6 +19,7 @@ from consultation.suggesting import consolidate, edit_suggestion, receive
 from consultation.sums import summed
 from consultation.workflows.suggestion import CONSOLIDATE, SUGGESTION
 from cppcc.office.access import may, organizations_with, reaches_any, require
+from cppcc.office.forms import saved
 from cppcc.office.models import OneTimeLink
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.columns import Column
@@ -89,14 +90,17 @@ def suggestion_create(request: HttpRequest, pk: int) -> HttpResponse:
     if sentence := solicitation.closed_sentence(office=office):
         raise Refused(sentence)
     form = SuggestionForm(request.POST or None, instance=suggestion, units=units, office=office)
-    if request.method == "POST" and form.is_valid():
-        form.save(commit=False).token = form.cleaned_data["token"]
-        receive(suggestion, by=request.user, office=office, save_many=form.save_m2m)
+    if request.method == "POST" and form.is_valid() and _received(form, by=request.user, office=office):
         messages.success(request, "已收到您的议题建议。" if not office else "已录入议题建议。")
         again = "again" in request.POST
         return redirect("consultation:suggestion_create" if again else "consultation:solicitation_detail", pk)
     context = {"form": form, "solicitation": solicitation, "office_enters": office}
     return render(request, "consultation/suggestion_form.html", context, status=422 if form.errors else 200)
+
+
+def _received(form: SuggestionForm, *, by, office: bool) -> bool:
+    form.instance.token = form.cleaned_data["token"]
+    return saved(form, lambda: receive(form.instance, by=by, office=office, save_many=form.add_many))
 
 
 @require_GET
@@ -120,8 +124,7 @@ def suggestion_edit(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, SUGGEST, suggestion)
     office = reaches_any(request.user, SUGGEST)
     form = SuggestionForm(request.POST or None, instance=suggestion, office=office)
-    if request.method == "POST" and form.is_valid():
-        edit_suggestion(form, office=office)
+    if request.method == "POST" and form.is_valid() and saved(form, lambda: edit_suggestion(form, office=office)):
         messages.success(request, "已保存。")
         return redirect("consultation:suggestion_detail", pk)
     context = {"form": form, "solicitation": suggestion.solicitation, "suggestion": suggestion}
@@ -177,9 +180,7 @@ def _answer(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
     suggestion = TopicSuggestion(solicitation=solicitation, organization=link.organization, proxy_source="一次性链接")
     form = SuggestionForm(request.POST or None, instance=suggestion)
     context = {"form": form, "solicitation": solicitation, "unit": link.organization, "link": link}
-    if request.method == "POST" and form.is_valid():
-        form.save(commit=False).token = form.cleaned_data["token"]
-        receive(suggestion, by=link.created_by, office=False, save_many=form.save_m2m)
+    if request.method == "POST" and form.is_valid() and _received(form, by=link.created_by, office=False):
         link.spend()
         return render(request, "consultation/answer_done.html", context)
     return render(request, "consultation/answer_link.html", context, status=422 if form.errors else 200)

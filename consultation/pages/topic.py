@@ -16,6 +16,7 @@ from consultation.sums import summed
 from consultation.topics import adjust_topic, create_topic, edit_topic, frozen_sentence, refuse_withdrawn
 from consultation.workflows.topic import TOPIC
 from cppcc.office.access import may, require
+from cppcc.office.forms import saved
 from cppcc.office.refusals import Refused
 from cppcc.office.routing import deputies_of
 from cppcc.sheets.columns import Column
@@ -67,8 +68,7 @@ def topic_create(request: HttpRequest, year: int) -> HttpResponse:
         raise Refused(frozen_sentence(plan))
     topic = Topic(plan=plan, off_plan=plan.is_issued, created_by_id=request.user.pk)
     form = TopicEditForm(request.POST or None, instance=topic)
-    if request.method == "POST" and form.is_valid():
-        create_topic(form, by=request.user)
+    if request.method == "POST" and form.is_valid() and saved(form, lambda: create_topic(form, by=request.user)):
         messages.success(request, f"已增加议题“{topic}”。")
         again = "again" in request.POST
         return redirect("consultation:topic_create" if again else "consultation:plan_detail", year)
@@ -98,15 +98,15 @@ def topic_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def topic_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a topic while its plan is with the office; once issued, with a reason (R015)."""
-    topic = topic_of(request, pk)
+    topic = get_object_or_404(Topic.objects.visible_to(request.user).select_related("plan"), pk=pk)
     require(request.user, MANAGE, topic)
     adjusting = topic.plan.is_issued
     if not (topic.plan.is_editable or adjusting):
         raise Refused(frozen_sentence(topic.plan))
     refuse_withdrawn(topic)
     form = TopicEditForm(request.POST or None, instance=topic, adjusting=adjusting)
-    if request.method == "POST" and form.is_valid():
-        (adjust_topic if adjusting else edit_topic)(form, by=request.user)
+    save = adjust_topic if adjusting else edit_topic
+    if request.method == "POST" and form.is_valid() and saved(form, lambda: save(form, by=request.user)):
         messages.success(request, "已保存。")
         return redirect("consultation:topic_detail", pk)
     context = {"form": form, "topic": topic, "plan": topic.plan, "adjusting": adjusting}

@@ -6,6 +6,7 @@ from consultation.models import CountyAdoption
 from consultation.models.adoption import ADOPT
 from consultation.models.adoption import AdoptionState as S
 from consultation.models.topic import Part, TopicState
+from cppcc.deadlines.keeping import keep_dates
 from cppcc.office.roles import Role
 from cppcc.workflow.engine import Act, Hold, Transition, Workflow
 
@@ -56,4 +57,5 @@ ADOPTION = Workflow(
         rule="R012", style="secondary",
     ),
     waiting=waiting,
+    settle=keep_dates,
 )  # fmt: skip

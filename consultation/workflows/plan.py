@@ -1,10 +1,11 @@
 """How a plan moves: drafting, approval along its chain, issue, close. R009-R012, R001."""
 
-from consultation.adoptions import end_asking, open_adoptions
+from consultation.adoptions import end_asking, keep_county_dates, open_adoptions
 from consultation.issue import issue_document, list_deliveries
-from consultation.meter import off_target, read_meter
+from consultation.meter import counted, off_target, read_meter
 from consultation.models import AnnualPlan, CountyAdoption
 from consultation.models.plan import PlanState as S
+from cppcc.deadlines.keeping import keep_dates
 from cppcc.office.models import Office
 from cppcc.office.roles import Role
 from cppcc.workflow.approval import approval_transitions, keep_version, last_decided_on, step_hold
@@ -13,14 +14,15 @@ from cppcc.workflow.engine import Act, Hold, Transition, Workflow
 
 def has_topics(act: Act) -> str:
     """A plan without topics is no plan."""
-    return "" if act.obj.counted else "计划中还没有议题，请先录入、导入或从建议中列入议题。"
+    found = act.obj.counted if act.asking else counted(act.obj.standing)
+    return "" if found else "计划中还没有议题，请先录入、导入或从建议中列入议题。"
 
 
 def off_target_has_reason(act: Act) -> str:
     """Off target needs a written reason, which stays in the history; read inside the lock. R001, R013-R015."""
     if act.asking or act.opinion:
         return ""
-    missed = off_target(read_meter(act.obj))
+    missed = off_target(read_meter(act.obj, act.obj.standing, proposers=False))
     if not missed:
         return ""
     return "以下指标未达到要求，请在意见栏写明理由后再提请：" + "".join(missed)
@@ -72,6 +74,13 @@ def waiting(plan: AnnualPlan) -> list[Hold]:
     return [Hold(labels[S(plan.state)], Office.required().organization_id, Role.OFFICE_CLERK)]
 
 
+def dates(plan: AnnualPlan) -> None:
+    """The body's date, and those of the counties of a plan in force. R009-R012."""
+    keep_dates(plan)
+    if plan.state in (S.ISSUED, S.CLOSED):
+        keep_county_dates(plan.topics.all())
+
+
 PLAN = Workflow(
     S,
     *approval_transitions(
@@ -92,4 +101,5 @@ PLAN = Workflow(
         style="secondary",
     ),
     waiting=waiting,
+    settle=dates,
 )  # fmt: skip

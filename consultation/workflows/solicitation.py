@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from consultation.models import Solicitation
 from consultation.models.solicitation import SolicitationState as S
+from cppcc.deadlines.keeping import keep_dates
 from cppcc.office.models import Office
 from cppcc.office.roles import Role
 from cppcc.workflow.engine import Act, Hold, Transition, Workflow
@@ -57,4 +58,5 @@ SOLICITATION = Workflow(
         style="secondary",
     ),
     waiting=waiting,
+    settle=keep_dates,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """How a topic moves: withdrawn and taken back while the plan is with the office; adjusted with a reason once issued."""
 
-from consultation.adoptions import sync_adoptions
+from consultation.adoptions import keep_county_dates, sync_adoptions
 from consultation.issue import issuers
 from consultation.models import AnnualPlan, PlanDelivery, Topic
 from consultation.models.plan import BEFORE_A_BODY, PlanState
@@ -57,6 +57,12 @@ def send_to_units(act: Act) -> None:
     )
 
 
+def county_dates(topic: Topic) -> None:
+    """The dates of the counties that are asked follow the topic."""
+    if topic.plan.is_issued:
+        keep_county_dates([topic])
+
+
 TOPIC = Workflow(
     S,
     Transition(
@@ -77,4 +83,5 @@ TOPIC = Workflow(
         style="secondary",
     ),
     lock_first=lock_plan,
+    settle=county_dates,
 )  # fmt: skip

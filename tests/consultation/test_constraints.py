@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from consultation import models as c
+from cppcc.deadlines import models as d
 from cppcc.files.models import StoredFile
 from cppcc.jobs.models import Job
 from cppcc.office import models as o
@@ -137,7 +138,51 @@ def delegation(world, **dates):
     return o.Delegation.objects.create(post=world.posts["sg"], person=world.users["nobody"].person, **dates)
 
 
+def deadline(world):
+    """A deadline of a plan, with its holder."""
+    world.due_rules()
+    made = d.Deadline.objects.create(
+        matter=world.plan(), rule=d.DueRule.objects.first(), step="a", label="a", title="a", anchor_on=DAY, due_on=DAY,
+        planned_on=DAY, derived_at=timezone.now(),
+    )  # fmt: skip
+    d.DeadlineHolder.objects.create(deadline=made, organization=world.orgs["econ"], since=timezone.now())
+    return made
+
+
+def outbox(world, status):
+    now = timezone.now()
+    d.Outbox.objects.create(key="a", channel="email", subject="a", status=status, not_before=now, created_at=now)
+
+
+def feed(world):
+    return d.CalendarFeed.objects.create(user=world.users["clerk"], token_hash="0" * 64)
+
+
+def second_feed(world):
+    d.CalendarFeed.objects.create(user=feed(world).user, token_hash="1" * 64)
+
+
+def rule_sets_overlap(world):
+    d.RuleSet.objects.create(key="forum", label="甲", valid_to=DAY)
+    d.RuleSet.objects.create(key="forum", label="乙", valid_from=DAY)
+
+
+def rule(world):
+    world.due_rules()
+    return d.DueRule.objects.first()
+
+
 CASES = {
+    "deadlines_ruleset_no_overlap": rule_sets_overlap,
+    "deadlines_duerule_step_unique": lambda x: again(rule(x)),
+    "deadlines_deadline_unique": lambda x: again(deadline(x)),
+    "deadlines_deadline_closed_has_day": lambda x: change(deadline(x), status="done"),
+    "deadlines_deadline_waived_has_reason": lambda x: change(deadline(x), status="waived", closed_on=DAY),
+    "deadlines_holder_unique": lambda x: again(deadline(x).holders.get()),
+    "deadlines_outbox_has_lease": lambda x: outbox(x, "sending"),
+    "deadlines_outbox_sent_has_time": lambda x: outbox(x, "sent"),
+    "deadlines_feed_one_live": second_feed,
+    "deadlines_setting_one_row": lambda x: d.DeliverySetting.objects.bulk_create([d.DeliverySetting(id=2)]),
     "office_organization_name_unique": lambda x: o.Organization.objects.create(name="经济委员会", kind="committee"),
     "office_organizationname_no_overlap": names_overlap,
     "office_post_title_unique": lambda x: o.Post.objects.create(
@@ -184,6 +229,7 @@ CASES = {
     "consultation_suggestion_unique": lambda x: again(adopted(x)),
 }
 VALID = {
+    "deadlines_ruleset": lambda x: d.RuleSet.objects.create(key="forum", label="甲"),
     "office_organization": lambda x: x.orgs["econ"],
     "office_organizationname": lambda x: o.OrganizationName.objects.create(organization=x.orgs["econ"], name="旧名"),
     "office_post": lambda x: x.posts["sg"],

@@ -266,3 +266,12 @@ def test_an_excel_into_a_closed_round_is_refused(world):
 def test_a_month_of_thirteen_and_a_missing_proposer_are_told_by_row(world, asked):
     report = load(world, asked, sheet(["甲", "民盟", "", "", "13", ""], ["乙", "", "", "", "", ""]))
     assert [(error.row, error.column) for error in report.errors] == [(2, "建议月份"), (3, "提出单位")]
+
+
+def test_an_act_judges_the_plan_as_it_stands_not_as_the_page_loaded_it(world, asked):
+    suggestion = world.suggestion(asked, "dept1", "甲")
+    assert suggestion.solicitation.plan.is_editable
+    topic = world.topics(asked.plan, 1)[0]
+    type(asked.plan).objects.filter(pk=asked.plan_id).update(state="in_approval")
+    with pytest.raises(Refused, match="不能再列入议题"):
+        SUGGESTION.move(suggestion, "adopt", by=world.users["clerk"], version=1, data={"topic": topic})

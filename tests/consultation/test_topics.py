@@ -1,5 +1,7 @@
 """Topics through their pages: what the form takes, what freezes them, what an adjustment leaves behind. R015, R017."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -194,3 +196,12 @@ def test_months_are_held_by_the_database(world, values):
     topic = world.plan(topics=1).topics.get()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE consultation_topic SET (month_from, month_to) = ({values}) WHERE id = %s", [topic.pk])
+
+
+def test_a_unit_of_earlier_days_stays_where_it_was_chosen_and_is_offered_nowhere_else(world, login):
+    topic, client = world.plan(topics=1).topics.get(), login("clerk")
+    unit = world.orgs["econ"]  # it leads the topic
+    type(unit).objects.filter(pk=unit.pk).update(valid_to=date(2000, 1, 1))
+    assert edit(client, topic, part_support=[unit.pk]).status_code == 422
+    assert edit(client, topic, part_lead=[unit.pk]).status_code == 302
+    assert [lead.pk for lead in Topic.objects.with_parts().get().leads] == [unit.pk]
