@@ -7,6 +7,13 @@ from playwright.sync_api import Page
 PAGES = {
     "clerk": [
         "/",
+        "/calendar/",
+        "/calendar/?view=quarter",
+        "/calendar/?view=year",
+        "/whose-court/",
+        "/whose-court/?sort=unit",
+        "/morning/",
+        "/dates/feed/",
         "/consultation/plans/",
         "/consultation/plans/new/",
         "/consultation/plans/2026/",

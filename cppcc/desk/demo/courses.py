@@ -1,9 +1,10 @@
 """The courses of the plans: made, put before its bodies, issued, taken up by the counties, carried out, closed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from consultation.models import AnnualPlan, CountyAdoption, Topic
@@ -13,6 +14,8 @@ from consultation.topics import create_many, editing, write_parts
 from consultation.workflows.adoption import ADOPTION
 from consultation.workflows.plan import PLAN
 from consultation.workflows.topic import TOPIC
+from cppcc.deadlines.closing import explain
+from cppcc.deadlines.models import Deadline
 from cppcc.desk.demo.past import Past
 from cppcc.desk.demo.rows import Names
 from cppcc.office.models import Office, User
@@ -21,6 +24,13 @@ from cppcc.workflow.engine import Workflow
 from cppcc.workflow.models import ApprovalChain, Decision, Matter, Sitting
 
 CLERK, OFFICE_SENDS_BY = "bangongshi", "公文交换"
+
+
+def explain_all(adoptions: Iterable[CountyAdoption], reason: str, *, by: Any) -> None:
+    """Why a county was late with all of its topics."""
+    late = Deadline.objects.filter(content_type=ContentType.objects.get_for_model(CountyAdoption))
+    for deadline in late.filter(object_id__in=[adoption.pk for adoption in adoptions], late_days__gt=0):
+        explain(deadline, by=by, reason=reason)
 
 
 class Course:
@@ -99,6 +109,8 @@ class Course:
             with self.past.on(row["entered"], 10, by=user):
                 for adoption in adoptions[: row.get("first")]:
                     step(ADOPTION, adoption, "record", user, proxy_source=proxy, data={"committee_date": row["day"]})
+                if "late" in row:
+                    explain_all(adoptions, row["late"], by=user)
 
     def carry_out(self) -> None:
         """Mark what was carried out, in the order of its days."""

@@ -1,25 +1,26 @@
 """The desk: what waits for me, in whose hands everything else is, the year at a glance."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from consultation.meter import read_meter
-from consultation.models import AnnualPlan, CountyAdoption, Topic
+from consultation.models import AnnualPlan
+from cppcc.deadlines.models import Deadline
 from cppcc.desk.hands import in_whose_hands
+from cppcc.desk.matters import with_matters
 from cppcc.office.access import reaches_any
 from cppcc.workflow.models import Movement, Waiting
 from cppcc.workflow.models.movement import held
-from cppcc.workflow.registry import WORKFLOWS, url_of
 
 SHOWN = 50  # one's own duties on the desk; the rest is said in words
 HELD = 500  # duties of others, brought together by holder
 RECENT = 8  # movements on the desk
+DUE, DUE_WITHIN = 8, timedelta(days=14)  # deadlines on the desk
 
 
 @require_GET
@@ -36,6 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "plan": plan,
         "measures": read_meter(plan) if plan and office else [],
         "recent": recent() if office else [],
+        "due": due_soon(request.user),
+        "today": timezone.localdate(),
         "inside": office,
     }
     return render(request, "desk/home.html", context)
@@ -46,24 +49,22 @@ def duties(user, office: bool) -> tuple[list[Waiting], list[Waiting], list[Waiti
     mine = list(held(Waiting.objects.held_by(user))[:SHOWN])
     others = list(held(Waiting.objects.exclude(pk__in=[duty.pk for duty in mine]))[:HELD]) if office else []
     routed = list(held(Waiting.objects.looked_after_by(user))[:SHOWN]) if office else []
-    _with_matters([*mine, *others, *routed])
+    with_matters([*mine, *others, *routed])
     return mine, others, routed
-
-
-def _with_matters(rows: list[Any]) -> None:
-    """The matters of rows of one model with their addresses: a query a kind."""
-    prefetch_related_objects(rows, GenericPrefetch("matter", [_light(model) for model in WORKFLOWS]))
-    for row in rows:
-        row.url = url_of(row.matter)
-
-
-def _light(model):
-    related = {CountyAdoption: ("topic", "county"), Topic: ("plan",)}.get(model, ())
-    return model.objects.select_related(*related) if related else model.objects.all()
 
 
 def recent() -> list[Any]:
     """The newest movements of all matters, with the addresses of these."""
     rows = list(Movement.objects.all()[:RECENT])
-    _with_matters(rows)
+    with_matters(rows)
     return rows
+
+
+def due_soon(user) -> list[Deadline]:
+    """The late and the next deadlines that `user` may see, by their day; neither crowds out the other."""
+    today = timezone.localdate()
+    shown = Deadline.objects.visible_to(user).open()
+    late = list(shown.filter(due_on__lt=today)[:DUE])
+    coming = list(shown.filter(due_on__range=(today, today + DUE_WITHIN))[:DUE])
+    late = late[: max(DUE // 2, DUE - len(coming))]
+    return late + coming[: DUE - len(late)]
