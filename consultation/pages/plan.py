@@ -33,6 +33,7 @@ from cppcc.workflow.trail import movements_of
 from cppcc.workflow.versions import difference
 
 MANAGE = "consultation.manage_plan"
+WALKING = (PlanState.IN_APPROVAL, PlanState.AMENDING)
 ISSUED_STATES = (PlanState.ISSUED, PlanState.CLOSED)
 
 
@@ -81,7 +82,7 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
         "off_plan": [t for t in topics if t.off_plan and t.state != TopicState.WITHDRAWN],
         "withdrawn": [t for t in topics if t.state == TopicState.WITHDRAWN],
         "measures": read_meter(plan, topics),
-        "steps": course(plan, movements, approved=PlanState.APPROVED, ended=ISSUED_STATES),
+        "steps": course(plan, movements, walking=WALKING, approved=PlanState.APPROVED, ended=ISSUED_STATES),
         "open_transitions": buttons(PLAN, plan, request.user, "consultation:plan_move", plan.year),
         "movements": movements if trail_open else [],
         "trail_open": trail_open,

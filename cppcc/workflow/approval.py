@@ -185,17 +185,20 @@ def step_hold(matter: Matter) -> list[Hold]:
     return [Hold(f"{step.label}", step.organization_id, step.role)]
 
 
-def course(matter: Any, movements: Iterable[Movement], *, approved: Enum, ended: tuple[Enum, ...]) -> list[dict]:
+def course(
+    matter: Any, movements: Iterable[Movement], *, walking: tuple[Enum, ...], approved: Enum, ended: tuple[Enum, ...]
+) -> list[dict]:
     """The steps of a matter's chain for its stepper: {label, state: done|now|todo, note: the day it passed}.
 
     `movements`: all of the matter's.
-    `approved`: the state after the last decision, where issuing is due; `ended`: the states after it.
+    `walking`: the states with a round open. `approved`: the state after the last decision, where issuing is due.
+    `ended`: the states after it.
     """
     if not matter.chain_id:
         return []
     passed = sorted((m for m in movements if m.name in PASSED), key=lambda movement: movement.at)
     days = {movement.step_id: timezone.localtime(movement.at).strftime("%Y-%m-%d") for movement in passed}
-    here = matter.approval_round.step if matter.approval_round else None
+    here = matter.approval_round.step if matter.state in walking and matter.approval_round else None
     row = []
     for step in matter.chain.steps.all():
         issuing = step.kind == ApprovalStep.Kind.ISSUE

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultation.models import AnnualPlan, MeasureDefault, Topic
+from consultation.pages.plan import WALKING
 from consultation.plans import new_plan
 from consultation.workflows.plan import PLAN
 from cppcc.office.models import Office, Organization, Person, Post, Tenure, User
@@ -69,7 +70,7 @@ def walk(chain, monkeypatch=None):
         assert Waiting.objects.held_by(user).filter(label=expected.label).exists()
         shown = {
             row["label"]: row["state"]
-            for row in course(plan, Movement.for_matter(plan), approved=PLAN.states.APPROVED, ended=())
+            for row in course(plan, Movement.for_matter(plan), walking=WALKING, approved=PLAN.states.APPROVED, ended=())
         }
         assert shown[expected.label] == "now"
         plan = step(plan, "pass", user)
