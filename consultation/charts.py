@@ -4,19 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 import pygal
-from pygal.style import Style
 
 from consultation.models import Topic
 from consultation.models.topic import Linkage
+from cppcc.sheets.chart_style import chart_style
 
-FONT = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif"
-STYLE = Style(
-    background="#ffffff", plot_background="#ffffff", foreground="#4f5b6b", foreground_strong="#1f2733",
-    foreground_subtle="#d5dae1", colors=("#0052b3", "#7aa9dd"), font_family=FONT, label_font_size=14,
-    major_label_font_size=14, legend_font_size=14, value_font_size=14, value_label_font_size=14, title_font_size=16,
-    value_colors=("#ffffff", "#1f2733"),
-    no_data_font_size=20, opacity="1",
-)  # fmt: skip
+STYLE = chart_style(("#0052b3", "#ffffff"), ("#7aa9dd", "#1f2733"))
 
 
 def month_chart(topics: Iterable[Topic]) -> bytes:

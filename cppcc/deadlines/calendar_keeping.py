@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cppcc.deadlines.keeping import Moved, preview, recompute
+from cppcc.deadlines.keeping import Moved, catch_up, preview, recompute
 from cppcc.deadlines.models import DeadlineMove, WorkCalendar
 from cppcc.deadlines.working_days import SATURDAY, load_working_days
 from cppcc.deadlines.yearly_notice import Notice, as_days
@@ -110,7 +110,11 @@ def keep_calendar() -> tuple[int, list[Moved]]:
 
 
 def after_loading() -> str:
-    """The years up to the coming one, for an office that loads its profile. Says what it did."""
+    """The years up to the coming one, and the dates of what is under way, for an office that loads its profile.
+
+    Says what it did.
+    """
     changed, _ = seed_and_recompute()
-    years = f"{FIRST_YEAR}-{timezone.localdate().year + 1}"
-    return f"work calendar: {years} seeded, {changed} days" if changed else ""
+    years, new = f"{FIRST_YEAR}-{timezone.localdate().year + 1}", catch_up()
+    told = [f"work calendar: {years} seeded, {changed} days"] if changed else []
+    return "; ".join([*told, *([f"{new} deadlines of matters under way"] if new else [])])

@@ -3,17 +3,11 @@
 from collections.abc import Sequence
 
 import pygal
-from pygal.style import Style
 
 from cppcc.deadlines.report import UnitYear
+from cppcc.sheets.chart_style import chart_style
 
-FONT = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, sans-serif"
-STYLE = Style(
-    background="#ffffff", plot_background="#ffffff", foreground="#4f5b6b", foreground_strong="#1f2733",
-    foreground_subtle="#d5dae1", colors=("#1f7a45", "#c77700", "#b3101c"), font_family=FONT, label_font_size=13,
-    major_label_font_size=13, legend_font_size=14, value_font_size=12, value_label_font_size=12,
-    value_colors=("#ffffff", "#1f2733", "#ffffff"), no_data_font_size=20, opacity="1",
-)  # fmt: skip
+STYLE = chart_style(("#1f7a45", "#ffffff"), ("#c77700", "#1f2733"), ("#b3101c", "#ffffff"), size=13)
 MOST_UNITS = 15
 PARTS = (("按时完成", "met"), ("逾期完成", "late"), ("逾期未完成", "overdue"))
 

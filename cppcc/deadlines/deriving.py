@@ -117,7 +117,9 @@ def _reopens(deadline: Deadline, done_on: date | None) -> bool:
 def _bring_in_step(deadline: Deadline, rule: DueRule, anchor: date, batch: Batch) -> None:
     anew = deadline.rule_id != rule.pk or rule.pk in batch.edited or not deadline.is_open
     deadline.status, deadline.closed_on, deadline.late_days, deadline.reason = DeadlineStatus.OPEN, None, 0, ""
-    if not (deadline.moved_by_hand and deadline.anchor_on == anchor):
+    if deadline.moved_by_hand and deadline.anchor_on == anchor:
+        deadline.provisional = not batch.days.is_official(deadline.due_on)
+    else:
         there = day_of(anchor, rule, batch.days)
         deadline.provisional, deadline.warning, deadline.moved_by_hand = there.provisional, there.warning, False
         if there.day != deadline.due_on:

@@ -16,10 +16,11 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from cppcc.deadlines.deriving import Batch, Moved, day_of, derive
 from cppcc.deadlines.models import Deadline, DeadlineHolder, DeadlineMove, DueRule
-from cppcc.deadlines.registry import DATED
+from cppcc.deadlines.registry import DATED, Dated
 from cppcc.deadlines.reminding import Ladder, cancel_reminders, rewrite_reminders, tell_moves
 from cppcc.deadlines.working_days import WorkingDays, load_working_days
 from cppcc.workflow.clock import now
+from cppcc.workflow.models import Waiting
 
 Cause = DeadlineMove.Cause
 WRITTEN = (
@@ -52,10 +53,10 @@ def keep_many(
     dated = DATED.get(model) if model else None
     if model is None or dated is None:
         return []
-    asked = list(DueRule.objects.filter(ruleset__key=dated.ruleset).select_related("ruleset").order_by("order", "pk"))
+    present, batch = _present(model, [matter.pk for matter in matters]), Batch(timezone.now(), rules)
+    asked = _rules_of(dated)  # under the lock: whoever changed a rule meanwhile was waited for
     if not asked:
         return []
-    present, batch = _present(model, [matter.pk for matter in matters]), Batch(timezone.now(), rules)
     stored = {deadline.pk: _values(deadline) for steps in present.values() for deadline in steps.values()}
     for matter in dated.load(model._default_manager.filter(pk__in=[matter.pk for matter in matters])):
         derive(matter, dated, asked, present.get(matter.pk, {}), batch)
@@ -72,9 +73,23 @@ def recompute(*, cause: Cause, by: Any = None, reason: str = "", rules: Collecti
         if model is not None:
             by_model[model].add(pk)
     moved: list[Moved] = []
-    for model, pks in by_model.items():
-        moved += keep_many([model(pk=pk) for pk in sorted(pks)], by=by, cause=cause, reason=reason, rules=rules)
+    for model in DATED:  # in one order, as acts lock: a plan's deadlines before those of its counties
+        if pks := sorted(by_model.get(model, ())):
+            _wait_for_acts(model, pks)
+            moved += keep_many([model(pk=pk) for pk in pks], by=by, cause=cause, reason=reason, rules=rules)
     return moved
+
+
+@transaction.atomic
+def catch_up() -> int:
+    """Give deadlines to matters that somebody holds and that began before their rules were there; how many are new."""
+    before = Deadline.objects.count()
+    for model in DATED:
+        kind = ContentType.objects.get_for_model(model)
+        dated = Deadline.objects.filter(content_type=kind).values("object_id")
+        held = Waiting.objects.filter(content_type=kind).exclude(object_id__in=dated)
+        keep_many([model(pk=pk) for pk in sorted(set(held.values_list("object_id", flat=True)))])
+    return Deadline.objects.count() - before
 
 
 def preview(days: WorkingDays | None = None, rules: Mapping[int, DueRule] | None = None) -> list[Moved]:
@@ -88,18 +103,41 @@ def preview(days: WorkingDays | None = None, rules: Mapping[int, DueRule] | None
     return found
 
 
+def _locked(model: type[models.Model], pks: Sequence[Any]) -> models.QuerySet[Deadline]:
+    """The deadlines of these matters; locked when they are read, in one order."""
+    kind = ContentType.objects.get_for_model(model)
+    return Deadline.objects.select_for_update().filter(content_type=kind, object_id__in=pks).order_by("pk")
+
+
+def _wait_for_acts(model: type[models.Model], pks: Sequence[Any]) -> None:
+    """Lock deadlines and holders of these matters: acts under way end first, and what they made is read afterwards."""
+    deadlines = list(_locked(model, pks).values_list("pk", flat=True))
+    list(DeadlineHolder.objects.select_for_update().filter(deadline__in=deadlines).order_by("pk").values_list("pk"))
+
+
 def _present(model: type[models.Model], pks: Sequence[Any]) -> dict[int, dict[str, Deadline]]:
     """matter pk -> step -> its deadline, locked."""
-    kind = ContentType.objects.get_for_model(model)
-    rows = Deadline.objects.select_for_update().filter(content_type=kind, object_id__in=pks)
     found: dict[int, dict[str, Deadline]] = defaultdict(dict)
-    for deadline in rows.order_by("pk"):
+    for deadline in _locked(model, pks):
         found[deadline.object_id][deadline.step] = deadline
     return found
 
 
+def _rules_of(dated: Dated) -> list[DueRule]:
+    """The rules of all times; each matter takes those valid on its anchor day."""
+    found = DueRule.objects.filter(ruleset__key=dated.ruleset)
+    return list(found.select_related("ruleset").order_by("order", "pk"))
+
+
 def _values(deadline: Deadline) -> list[Any]:
     return [getattr(deadline, name) for name in ATTRIBUTES]
+
+
+def _changed(deadlines: Sequence[Deadline], stored: Mapping[int, list[Any]]) -> list[str]:
+    """The fields in which any of them differs: what an update of thousands costs goes by its fields."""
+    pairs = [zip(_values(deadline), stored[deadline.pk], strict=True) for deadline in deadlines]
+    rows = [[value != before for value, before in pair] for pair in pairs]
+    return [name for place, name in enumerate(WRITTEN) if any(row[place] for row in rows)]
 
 
 def _write(batch: Batch, stored: Mapping[int, list[Any]], *, cause: Cause, by: Any, reason: str) -> None:
@@ -107,7 +145,7 @@ def _write(batch: Batch, stored: Mapping[int, list[Any]], *, cause: Cause, by: A
         bulk_create_with_history(batch.new, Deadline, default_user=by)
     changed = [deadline for deadline in batch.kept if _values(deadline) != stored[deadline.pk]]
     if changed:
-        bulk_update_with_history(changed, Deadline, WRITTEN, default_user=by)
+        bulk_update_with_history(changed, Deadline, _changed(changed, stored), batch_size=500, default_user=by)
     DeadlineMove.objects.bulk_create(
         DeadlineMove(
             deadline=move.deadline, from_day=move.from_day, to_day=move.to_day, cause=cause, reason=reason, user=by,

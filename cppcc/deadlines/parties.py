@@ -7,11 +7,18 @@ WORDS = {
     "office": "办公室",
     "addressees": "征集对象",
     "county": "县（市、区）政协",
+    "recipients": "收文单位",
     "step": "当前审批环节的承办方",
     **dict(Role.choices),
 }
 
-ANCHORS = {"session": "会议", "closes_on": "征集截止", "submitted": "提请审批", "issued": "计划印发"}
+ANCHORS = {
+    "session": "会议",
+    "closes_on": "征集截止",
+    "submitted": "提请审批",
+    "issued": "计划印发",
+    "sent": "公文印发",
+}
 
 
 def called(word: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 
 from cppcc.deadlines.ladder import ESCALATION, in_full, reminders_of
 from cppcc.deadlines.models import Deadline, DeadlineHolder, DeliverySetting, DueRule, Reminder
@@ -49,7 +49,22 @@ def rewrite_reminders(ladders: Sequence[Ladder], days: WorkingDays) -> None:
         Reminder.objects.filter(pk__in=stale).update(status=CANCELLED)
     if changed:
         Reminder.objects.bulk_update(changed, SAID, batch_size=500)
-    Reminder.objects.bulk_create(wanted.values(), ignore_conflicts=True, batch_size=1000)
+    Reminder.objects.bulk_create(_news(wanted.values()), ignore_conflicts=True, batch_size=1000)
+
+
+def _news(made: Collection[Reminder]) -> list[Reminder]:
+    """Without 过期未发 of what was said at that very moment under an earlier revision."""
+    lapsed = {row.deadline_id for row in made if row.status == ReminderStatus.LAPSED}
+    said: set[tuple] = set()
+    if lapsed:
+        sent = Reminder.objects.filter(deadline__in=lapsed, handed_at__isnull=False)
+        said = set(sent.values_list("deadline", "organization", "role", "due_at"))
+    return [
+        row
+        for row in made
+        if row.status != ReminderStatus.LAPSED
+        or (row.deadline_id, row.organization_id, row.role, row.due_at) not in said
+    ]
 
 
 def cancel_reminders(deadlines: Collection[int]) -> None:
@@ -85,9 +100,14 @@ def _tidings(key: tuple[int, int, int, str], rows: list[tuple[Deadline, date, da
     )  # fmt: skip
 
 
+@transaction.atomic
 def let_go(matter: models.Model, organizations: Collection[int]) -> None:
-    """Drop units whose part is done before the deadline is (one of many has answered), with their reminders."""
+    """Drop units whose part is done before the deadline is (one of many has answered), with their reminders.
+
+    The holders go first: a recomputation under way, which has them locked, ends before their reminders are looked for.
+    """
     kind = ContentType.objects.get_for_model(matter)
     theirs = {"deadline__content_type": kind, "deadline__object_id": matter.pk, "organization__in": organizations}
-    Reminder.objects.filter(**theirs, status=PENDING).exclude(mark=ESCALATION).update(status=CANCELLED)
     DeadlineHolder.objects.filter(**theirs, part=HolderPart.DO).delete()
+    left = Reminder.objects.filter(**theirs, status__in=[PENDING, ReminderStatus.LAPSED])
+    left.exclude(mark=ESCALATION).update(status=CANCELLED)

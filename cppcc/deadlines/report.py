@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cppcc.deadlines.models import Deadline, DeadlineHolder
-from cppcc.deadlines.models.deadlines import DeadlineStatus, HolderPart
+from cppcc.deadlines.models.deadlines import DeadlineStatus
 from cppcc.deadlines.working_days import load_working_days
 from cppcc.office.access import may
 
@@ -21,12 +21,15 @@ MOST_LATE = 300  # late deadlines that the report lists one by one
 
 
 def may_finish(user: Any, deadline: Deadline) -> bool:
-    """Whether `user` may say that it was met: the office, and who has to meet it."""
+    """Whether `user` may say that it was met: the office, and the unit that alone has to meet it.
+
+    Where several have to, one of them must not end it for the others.
+    """
     if may(user, MANAGE):
         return True
     mine = {(acting.organization_id, role) for acting in user.acting for role in (acting.role, "")}
-    held = deadline.holders.filter(part=HolderPart.DO).values_list("organization", "role")
-    return any(holder in mine for holder in held)
+    held = set(deadline.holders.doing().values_list("organization", "role"))
+    return len({organization for organization, _ in held}) == 1 and not mine.isdisjoint(held)
 
 
 def open_acts(user: Any, deadline: Deadline) -> list[dict[str, str]]:
@@ -88,21 +91,27 @@ def _counts(prefix: str, today: date) -> dict[str, Any]:
     }
 
 
-def report_of(shown: QuerySet[Deadline], year: int) -> Report:
-    """The report of the deadlines `shown` to a reader that are due in `year`; five statements at most."""
+def doing(user: Any) -> Prefetch:
+    """To prefetch, as `doing`, those of the units that have to meet deadlines which `user` may know."""
+    held = DeadlineHolder.objects.doing().shown_to(user).select_related("organization")
+    return Prefetch("holders", held, to_attr="doing")
+
+
+def report_of(user: Any, year: int) -> Report:
+    """The report of the deadlines of `year` that `user` may see; five statements at most."""
     today = timezone.localdate()
-    of_year = shown.filter(due_on__year=year)
-    doing = DeadlineHolder.objects.filter(part=HolderPart.DO)
-    earlier = doing.filter(
+    of_year = Deadline.objects.visible_to(user).filter(due_on__year=year)
+    holders = DeadlineHolder.objects.doing().shown_to(user)
+    earlier = holders.filter(
         deadline=OuterRef("deadline"), organization=OuterRef("organization"), pk__lt=OuterRef("pk")
     )  # two roles of a unit may hold one deadline; it counts once
-    held = doing.filter(~Exists(earlier), deadline__in=of_year.order_by())
+    held = holders.filter(~Exists(earlier), deadline__in=of_year.order_by())
     by_unit = held.order_by("organization__kind", "organization__order", "organization").values(
         "organization", "organization__kind", "organization__order", "organization__name"
     )
     units = [_unit(row["organization__name"], row) for row in by_unit.annotate(**_counts("deadline__", today))]
     total = _unit("合计", of_year.order_by().aggregate(**_counts("", today)))
-    late = _late(of_year, today)
+    late = _late(of_year.prefetch_related(doing(user)), today)
     return Report(units, total, late[:MOST_LATE], len(late) > MOST_LATE)
 
 
@@ -112,11 +121,8 @@ def _unit(name: str, row: Mapping[str, Any]) -> UnitYear:
 
 def _late(of_year: QuerySet[Deadline], today: date) -> Sequence[Deadline]:
     """Those met late and those overdue, the longest first; an overdue one counts up to today."""
-    doing = Prefetch(
-        "holders", DeadlineHolder.objects.filter(part=HolderPart.DO).select_related("organization"), to_attr="doing"
-    )
     late = Q(status=D.DONE, late_days__gt=0) | Q(status=D.OPEN, due_on__lt=today)
-    found = list(of_year.filter(late).order_by("due_on", "pk").prefetch_related(doing)[: MOST_LATE + 1])
+    found = list(of_year.filter(late).order_by("due_on", "pk")[: MOST_LATE + 1])
     days = load_working_days() if any(one.is_open for one in found) else None
     for one in found:
         if days and one.is_open:

@@ -32,7 +32,7 @@ def follows(rule: DueRule) -> int:
 @transaction.atomic
 def save_rule(form: RuleForm, *, by: Any) -> list[Moved]:
     """Save the rule; open deadlines and reminders follow. Raises Stale when somebody changed it meanwhile."""
-    rule = DueRule.objects.select_for_update().get(pk=form.instance.pk)
+    rule = DueRule.objects.select_for_update(no_key=True).get(pk=form.instance.pk)  # new deadlines may refer to it
     rule.version = version_of(rule)  # type: ignore[attr-defined]
     check_version(rule, form)
     form.instance._history_user = by

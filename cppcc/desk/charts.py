@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pygal
 
-from consultation.charts import STYLE
+from cppcc.sheets.chart_style import chart_style
 
+STYLE = chart_style(("#0052b3", "#ffffff"))
 BARS = 12  # units in one picture; the list shows all
 
 

@@ -107,10 +107,11 @@ def _noted_duties(rows: QuerySet) -> QuerySet:
 
 
 def deadlines(user) -> QuerySet:
-    """Open deadlines that `user` may see and that have begun, a row for each unit that has to meet them."""
-    rows = DeadlineHolder.objects.filter(
-        part=HolderPart.DO, deadline__in=Deadline.objects.visible_to(user), deadline__status=DeadlineStatus.OPEN
-    )
+    """Open deadlines that `user` may see and that have begun: a row for each unit that has to meet them, as he may
+    know it.
+    """
+    rows = DeadlineHolder.objects.doing().shown_to(user)
+    rows = rows.filter(deadline__in=Deadline.objects.visible_to(user), deadline__status=DeadlineStatus.OPEN)
     duty = Waiting.objects.filter(
         content_type=OuterRef("deadline__content_type"),
         object_id=OuterRef("deadline__object_id"),

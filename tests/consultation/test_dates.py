@@ -15,7 +15,7 @@ from consultation.workflows.adoption import ADOPTION
 from consultation.workflows.plan import PLAN
 from consultation.workflows.solicitation import SOLICITATION
 from consultation.workflows.topic import TOPIC
-from cppcc.deadlines.keeping import keep_dates
+from cppcc.deadlines.keeping import catch_up, keep_dates
 from cppcc.deadlines.models import Deadline, Reminder
 from cppcc.workflow.forms import decision_for
 
@@ -51,6 +51,17 @@ def holders(deadline):
 
 def waiting_for(key):
     return Reminder.objects.filter(status="pending", organization__key=key).exclude(mark="e").count()
+
+
+def test_a_house_that_was_there_before_its_rules_gets_the_dates_of_what_is_under_way(world):
+    solicitation = world.solicitation(world.plan(), state="drafting", days=20)
+    SOLICITATION.move(solicitation, "open", by=world.users["clerk"], version=1)
+    world.solicitation(world.plan(2027), state="drafting")
+    Deadline.objects.all().delete()
+    assert catch_up() == 1
+    deadline = Deadline.objects.get()
+    assert (deadline.matter, deadline.due_on) == (solicitation, date(2026, 3, 22))
+    assert catch_up() == 0
 
 
 def test_each_unit_is_reminded_until_it_has_answered(world):

@@ -130,6 +130,8 @@ def test_waiving_and_explaining_ask_for_a_reason(world, login, topic):
         ("move", {"to": "2020-01-01", "reason": "改期"}, "不能早于今天"),
         ("move", {"to": "", "reason": "改期"}, "必填"),
         ("waive", {"reason": "长" * 301}, "300"),
+        ("move", {"to": "9999-12-31", "reason": "改期"}, "核对年份"),
+        ("finish", {"on": "0206-03-02"}, "核对年份"),
     ],
 )
 def test_a_bad_form_is_shown_again(world, login, topic, name, data, sentence):
@@ -160,6 +162,22 @@ def test_who_holds_it_says_that_it_is_done_and_nothing_else(world, login, topic)
     assert login("econ_clerk").post(act("finish", deadline), {"revision": 1}).status_code == 403
     assert login("dept2").post(act("finish", deadline), {"revision": 1}).status_code == 404
     assert client.post(act("finish", deadline), {"revision": 1, "on": timezone.localdate()}).status_code == 302
+
+
+def test_outside_nobody_learns_who_else_was_asked_and_none_ends_it_for_the_others(world, login, topic):
+    [deadline] = deadlines(world, topic, days=-3, holders=[("dept1", ""), ("party1", "")])
+    reminders(deadline, world)
+    year = reverse("deadlines:deadline_report", args=[deadline.due_on.year])
+    pages = (LIST, act("detail", deadline), year, reverse("desk:whose_court"))
+    for page in pages:
+        text = words(login("dept1").get(page))
+        assert "市发" in text, page
+        assert not [unit for unit in ("民盟", "民主同盟", "经济委") if unit in text], page
+        told = words(login("clerk").get(page))
+        assert "市发" in told and ("民盟" in told or "民主同盟" in told), page
+    assert login("dept1").post(act("finish", deadline), {"revision": 1}).status_code == 403
+    assert "登记完成" not in words(login("dept1").get(act("detail", deadline)))
+    assert login("clerk").get(act("finish", deadline)).status_code == 200
 
 
 def test_the_year_counts_each_unit_and_lists_the_late(world, login, topic):

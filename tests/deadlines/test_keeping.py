@@ -148,6 +148,29 @@ def test_reminders_of_a_past_day_are_listed_and_not_sent(topic, table):  # noqa:
     assert set(Reminder.objects.values_list("status", flat=True)) == {"cancelled"}
 
 
+def test_what_was_said_on_its_day_is_not_listed_as_unsent_when_the_rule_is_edited(topic, table):  # noqa: F811
+    made = rule_set({"step": "scheme", **LADDER})
+    table.anchors[topic.pk]["session"] = date(2026, 3, 3)
+    keep_dates(topic)
+    with time_machine.travel(NOW + timedelta(days=10), tick=False):
+        Reminder.objects.filter(due_at__lte=timezone.now()).update(status="sent", handed_at=timezone.now())
+        recompute(cause=Cause.RULE, rules=[made.rules.get().pk])
+        assert Deadline.objects.get().revision == 2
+        assert not Reminder.objects.filter(status="lapsed").exists()
+        assert ("r3", date(2026, 3, 16)) in pending()
+
+
+def test_what_was_moved_by_hand_is_sure_once_the_notice_is_there(topic, world):
+    rule_set({"step": "scheme"})
+    keep_dates(topic)
+    move_by_hand(Deadline.objects.get(), to=date(2026, 4, 28), by=world.users["clerk"], reason="改期", revision=1)
+    assert Deadline.objects.get().provisional
+    WorkCalendar.objects.create(date=date(2026, 4, 28), is_workday=True)
+    assert recompute(cause=Cause.CALENDAR) == []
+    found = Deadline.objects.get()
+    assert (found.provisional, found.due_on, found.revision) == (False, date(2026, 4, 28), 2)
+
+
 def test_an_anchor_that_is_taken_away_ends_the_step_until_it_comes_back(topic, table):  # noqa: F811
     rule_set({"step": "scheme", **LADDER})
     keep_dates(topic)

@@ -1,5 +1,6 @@
 """What people do with a deadline by hand. `revision` tells whether its day moved since the form was opened."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from cppcc.deadlines.models import Deadline
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 REASON = 300
+LONGEST = timedelta(days=3 * 366)  # a day further off is a slip of the pen
 
 
 class CloseForm(forms.Form):
@@ -45,6 +47,8 @@ class FinishForm(CloseForm):
         day = self.cleaned_data["on"]
         if day > timezone.localdate():
             raise forms.ValidationError("完成日期不能晚于今天。")
+        if day < self.deadline.anchor_on - LONGEST and day < self.deadline.due_on - LONGEST:
+            raise forms.ValidationError("完成日期比期限早了三年以上，请核对年份。")
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -71,6 +75,8 @@ class MoveForm(CloseForm):
         day = self.cleaned_data["to"]
         if day < timezone.localdate():
             raise forms.ValidationError("新的期限不能早于今天。")
+        if day > timezone.localdate() + LONGEST:
+            raise forms.ValidationError("新的期限在三年以后，请核对年份。")
         if day == self.deadline.due_on:
             raise forms.ValidationError("新的期限与现在的期限相同。")
         return day

@@ -50,7 +50,7 @@ class DispatchForm(forms.ModelForm):
         model = Dispatch
         fields = ("title", "body", "formal")
         widgets = {"body": forms.Textarea(attrs={"rows": 10})}
-        help_texts = {"body": "原样作为邮件、站内信和打印件的正文"}
+        help_texts = {"body": "原样作为邮件、站内信和打印件的正文；称呼、落款和日期在打印件上自动加"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

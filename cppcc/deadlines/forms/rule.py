@@ -14,12 +14,15 @@ class DaysField(SimpleArrayField):
     """Whole numbers in a row, parted by any comma or a blank; the largest first, each once."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(forms.IntegerField(min_value=0, max_value=365), max_length=20, **kwargs)
+        super().__init__(forms.IntegerField(min_value=0, max_value=365), max_length=20, delimiter="、", **kwargs)
 
     def to_python(self, value: Any) -> Any:
         """The numbers."""
-        text = re.sub(r"[\s,，、;；]+", ",", str(value or "").strip()).strip(",")
-        return sorted(set(super().to_python(text)), reverse=True)
+        text = re.sub(r"[\s,，、;；]+", "、", str(value or "").strip()).strip("、")
+        try:
+            return sorted(set(super().to_python(text)), reverse=True)
+        except forms.ValidationError as wrong:
+            raise forms.ValidationError("请填 0 到 365 的整数天数，用顿号分开，如 7、3、1、0。") from wrong
 
 
 class RuleForm(forms.ModelForm):

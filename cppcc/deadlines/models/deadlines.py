@@ -30,7 +30,7 @@ class DeadlineQuerySet(models.QuerySet):
     """Deadlines as users see them."""
 
     def visible_to(self, user) -> "DeadlineQuerySet":
-        """All for those who see all; else those that one's own organisation has to meet."""
+        """All for those who see all; else those that one's own organisation has to meet, or is told of when late."""
         if reaches_any(user, VIEW_ALL):
             return self
         mine = Q(pk__in=[])
@@ -140,6 +140,20 @@ class HolderPart(models.TextChoices):
     TOLD = "told", "逾期时报告"
 
 
+class DeadlineHolderQuerySet(models.QuerySet):
+    """Holders as users see them."""
+
+    def shown_to(self, user) -> "DeadlineHolderQuerySet":
+        """All for those who see all deadlines; else one's own units: who else was asked is not told outside."""
+        if reaches_any(user, VIEW_ALL):
+            return self
+        return self.filter(organization__in=[acting.organization_id for acting in user.acting])
+
+    def doing(self) -> "DeadlineHolderQuerySet":
+        """Those who have to meet it."""
+        return self.filter(part=HolderPart.DO)
+
+
 class DeadlineHolder(models.Model):
     """Who has to meet it, or is told when it is late: a role in an organisation ("" any role there).
 
@@ -151,6 +165,8 @@ class DeadlineHolder(models.Model):
     organization = models.ForeignKey(Organization, verbose_name="单位", on_delete=models.PROTECT, related_name="+")
     role = models.CharField("角色", max_length=30, choices=Role.choices, blank=True)
     since = models.DateTimeField("开始时间")
+
+    objects = DeadlineHolderQuerySet.as_manager()
 
     class Meta:
         verbose_name = "责任方"

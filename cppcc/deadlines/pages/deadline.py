@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Case, Prefetch, Value, When
+from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,21 +15,20 @@ from cppcc.deadlines import closing
 from cppcc.deadlines.charts import late_chart
 from cppcc.deadlines.filters import DeadlineFilter
 from cppcc.deadlines.forms.deadline import CloseForm, ExplainForm, FinishForm, MoveForm, WaiveForm
-from cppcc.deadlines.models import Deadline, DeadlineHolder
-from cppcc.deadlines.models.deadlines import DeadlineStatus, HolderPart
-from cppcc.deadlines.report import MANAGE, Report, may_finish, open_acts, report_of
+from cppcc.deadlines.models import Deadline
+from cppcc.deadlines.models.deadlines import DeadlineStatus
+from cppcc.deadlines.report import MANAGE, Report, doing, may_finish, open_acts, report_of
+from cppcc.deadlines.rungs import ladder
+from cppcc.deadlines.working_days import load_working_days
 from cppcc.office.access import require
 from cppcc.office.refusals import Refused
 from cppcc.sheets.columns import Column
 from cppcc.sheets.lists import ListPage
 from cppcc.workflow.trail import field_changes
 
-DOING = Prefetch(
-    "holders", DeadlineHolder.objects.filter(part=HolderPart.DO).select_related("organization"), to_attr="doing"
-)
 OPEN_FIRST = Case(When(status=DeadlineStatus.OPEN, then=Value(0)), default=Value(1))
 COUNTED = {str(Deadline._meta.get_field(name).verbose_name) for name in ("derived_at", "revision", "url")}
-LADDER = 100  # reminders shown on a deadline's page
+MOVES = 100  # shown on a deadline's page
 EXPORT = (
     Column("title", "事项"),
     Column("label", "步骤"),
@@ -46,13 +45,13 @@ EXPORT = (
 def deadline_of(request: HttpRequest, pk: int) -> Deadline:
     """A deadline that the reader may see; else 404."""
     shown = Deadline.objects.visible_to(request.user).select_related("rule", "closed_by__person")
-    return get_object_or_404(shown.prefetch_related(DOING), pk=pk)
+    return get_object_or_404(shown, pk=pk)
 
 
 @require_GET
 def deadline_list(request: HttpRequest) -> HttpResponse:
     """Deadlines by day; the open ones unless others are asked for."""
-    shown = Deadline.objects.visible_to(request.user).prefetch_related(DOING)
+    shown = Deadline.objects.visible_to(request.user).prefetch_related(doing(request.user))
     page = ListPage(
         request,
         shown if request.GET.get("status") else shown.open(),
@@ -83,15 +82,12 @@ def _summary(page: ListPage) -> str:
 def deadline_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One deadline: its rule and days, who holds it, its reminders, how it moved, what changed."""
     deadline = deadline_of(request, pk)
-    reminders = list(deadline.reminders.select_related("organization").order_by("due_at", "pk")[:LADDER])
-    for reminder in reminders:
-        reminder.says = reminder.title.removesuffix(f"：{deadline.title}")  # type: ignore[attr-defined]
-    holders = deadline.holders.select_related("organization")
     context = {
         "deadline": deadline,
-        "holders": holders,
-        "reminders": reminders,
-        "moves": deadline.moves.select_related("user__person")[:LADDER],
+        "late": load_working_days().between(deadline.due_on, timezone.localdate()) if deadline.is_late else 0,
+        "holders": deadline.holders.shown_to(request.user).select_related("organization"),
+        "reminders": ladder(request.user, deadline),
+        "moves": deadline.moves.select_related("user__person")[:MOVES],
         "changes": _told(field_changes(deadline)),
         "acts": open_acts(request.user, deadline),
     }
@@ -166,7 +162,7 @@ YEARS = range(1990, 2101)
 def _of_year(request: HttpRequest, year: int) -> Report:
     if year not in YEARS:
         raise Http404
-    return report_of(Deadline.objects.visible_to(request.user), year)
+    return report_of(request.user, year)
 
 
 @require_GET
