@@ -85,7 +85,7 @@ def plan_document(plan: AnnualPlan, *, number: str, day: date) -> DocumentConten
         masthead=" ".join([*names, "文件"]),
         number=number,
         title=[f"关于印发《{plan.title}》的通知"],
-        recipients=address(units) + "：",
+        recipients=address(units).split("，"),
         body=body,
         signature=names,
         date=day,

@@ -15,21 +15,28 @@ LEADING = 1.35
 END = '<div id="end"></div>'
 
 
-def annex(content: Annex, label: str) -> str:
+def sections(annexes: list[Annex]) -> str:
+    """All annexes as HTML, and the anchor that tells on which page the text before the 版记 ends."""
+    last = len(annexes) - 1
+    parts = [annex(part, label, END if n == last else "") for n, (part, label) in enumerate(labelled(annexes))]
+    return "".join(parts) or END
+
+
+def annex(content: Annex, label: str, end: str) -> str:
     """One annex as HTML; `label` is 附件 or 附件1, or empty for a text that the notice issues."""
     measure = DEPTH if content.landscape else MEASURE
     mark = f'<p class="annexmark hei">{label}</p><div class="blank"></div>' if label else ""
     kind = "annex wide" if content.landscape else "annex"
     text = "".join(paragraph(part, measure) for part in content.paragraphs)
     grid = table(content.table, measure) if content.table else ""
-    return f'<section class="{kind}">{mark}{title(content.title, measure)}{text}{grid}{END}</section>'
+    return f'<section class="{kind}">{mark}{title(content.title, measure)}{text}{grid}{end}</section>'
 
 
-def labels(annexes: list[Annex]) -> list[str]:
-    """附件 for a lone annex, 附件1, 附件2 for several, nothing for an issued text."""
+def labelled(annexes: list[Annex]) -> list[tuple[Annex, str]]:
+    """The annexes with 附件 for a lone one, 附件1, 附件2 for several, nothing for an issued text."""
     marked = [annex for annex in annexes if annex.marked]
     numbers = {id(annex): f"附件{number}" if len(marked) > 1 else "附件" for number, annex in enumerate(marked, 1)}
-    return [numbers.get(id(annex), "") for annex in annexes]
+    return [(annex, numbers.get(id(annex), "")) for annex in annexes]
 
 
 def table(content: Table, measure: float) -> str:

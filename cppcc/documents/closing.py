@@ -1,17 +1,20 @@
 """What closes a document: 附件说明, 署名 and 成文日期, 附注, 版记 (GB/T 9704, 7.3.4 to 7.3.6 and 7.4)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 
 from cppcc.documents.compose import Style, clean, compose
-from cppcc.documents.content import Annex, DocumentContent, in_words
+from cppcc.documents.content import DocumentContent, in_words
 from cppcc.documents.fonts import width
-from cppcc.documents.grid import CELL, LINE, MEASURE, SIZE, SMALL, TRACKING
+from cppcc.documents.grid import CELL, LINE, MEASURE, MM, SIZE, SMALL, TRACKING
 
 DATE_RIGHT = 4 * CELL
 PLAIN_RIGHT = 2 * CELL
-SEAL_LINES = 4
+SEAL_LINES = 5  # rows of seals may not touch, and a seal is as wide as four lines are high
+SEAL = 42 * MM
+SEAL_RISE = 3 * MM
 ROW_GAP = CELL
 
 
@@ -24,28 +27,44 @@ class Place:
     left: float
 
 
-def block_lines(text: str, *, hang: float, first: str = "") -> str:
-    """Lines that hang `hang` points in from the left; `first` stands before the first of them."""
+def block_lines(text: str, *, hang: float, first: str = "", role: str = "body") -> str:
+    """Lines that hang `hang` points in from the left; `first`, in the face of `role`, stands before the first."""
     lines = compose([(clean(text), "body")], Style(SIZE, TRACKING, MEASURE - hang))
     parts = []
     for place, line in enumerate(lines):
-        label = f'<span class="label" style="left:{hang - width(first, "body", SIZE, TRACKING):.3f}pt">{first}</span>'
+        left = hang - width(first, role, SIZE, TRACKING)
+        label = f'<span class="label {role}" style="left:{left:.3f}pt">{first}</span>'
         inner = f'<div style="padding-left:{hang:.3f}pt">{line.html()}</div>'
         parts.append(f'<div class="hang">{label if place == 0 and first else ""}{inner}</div>')
     return "".join(parts)
 
 
-def annex_list(annexes: list[Annex]) -> str:
+def annex_list(names: list[str]) -> str:
     """附件说明: one blank line below the text, two cells in, wraps under the first character of the name."""
-    if not annexes:
+    if not names:
         return ""
     rows = []
-    for number, annex in enumerate(annexes, 1):
-        mark = f"{number}." if len(annexes) > 1 else ""
+    for number, name in enumerate(names, 1):
+        mark = f"{number}." if len(names) > 1 else ""
         label = ("附件：" if number == 1 else "") + mark
         hang = 2 * CELL + width("附件：" + mark, "body", SIZE, TRACKING)
-        rows.append(block_lines("".join(map(clean, annex.title)), hang=hang, first=label))
+        rows.append(block_lines(name_alone(name), hang=hang, first=label))
     return f'<div class="annexes">{"".join(rows)}</div>'
+
+
+def name_alone(text: str) -> str:
+    """The name of an annex as the list wants it: without a number of its own and without a mark at its end."""
+    return re.sub(r"^(?:附件[:：]?)?\s*(?:[0-9]{1,2}[.．、]\s*)?", "", clean(text)).rstrip("。；;，,")
+
+
+def attendees(groups: dict[str, list[str]]) -> str:
+    """出席, 请假 and 列席: one blank line below the text, labels in 黑体, wraps under the first name (clause 10.3)."""
+    rows = []
+    for role, people in groups.items():
+        hang = 2 * CELL + width(f"{role}：", "hei", SIZE, TRACKING)
+        names = "、".join(filter(None, map(clean, people)))
+        rows.append(block_lines(names, hang=hang, first=f"{role}：", role="hei") if names else "")
+    return f'<div class="annexes">{"".join(rows)}</div>' if any(rows) else ""
 
 
 def text_width(text: str) -> float:
@@ -53,8 +72,8 @@ def text_width(text: str) -> float:
     return width(text, "body", SIZE, TRACKING) - TRACKING
 
 
-def signature(content: DocumentContent) -> str:
-    """署名 and 成文日期, on one page with the last lines of the text."""
+def signature(content: DocumentContent, seals: int = 0) -> str:
+    """署名 and 成文日期, on one page with the last lines of the text; `seals` pictures of seals stand on the names."""
     names = [clean(name) for name in content.signature]
     day = in_words(content.date)
     places = sealed(names, day) if content.sealed else unsealed(names, day)
@@ -63,7 +82,16 @@ def signature(content: DocumentContent) -> str:
     rows = "".join(
         f'<p style="top:{place.line * LINE:.3f}pt;left:{place.left:.3f}pt">{escape(place.text)}</p>' for place in places
     )
-    return f'<div class="sign" style="height:{depth * LINE:.3f}pt;margin-top:{before * LINE:.3f}pt">{rows}</div>'
+    prints = "".join(map(seal, range(seals), places)) if content.sealed else ""
+    style = f"height:{depth * LINE:.3f}pt;margin-top:{before * LINE:.3f}pt"
+    return f'<div class="sign" style="{style}">{rows}{prints}</div>'
+
+
+def seal(number: int, name: Place) -> str:
+    """The picture of a seal, centred on its name a little above the middle: name and date are in its lower half."""
+    left = name.left + text_width(name.text) / 2 - SEAL / 2
+    top = (name.line + 1) * LINE - SEAL_RISE - SEAL / 2
+    return f'<img class="seal" src="seal:{number}" alt="" style="left:{left:.3f}pt;top:{top:.3f}pt">'
 
 
 def sealed(names: list[str], day: str) -> list[Place]:
@@ -101,13 +129,18 @@ def note(text: str) -> str:
 
 
 def imprint(content: DocumentContent) -> str:
-    """版记: 抄送机关, 印发机关 and 印发日期 between rules, or nothing when all are empty."""
+    """版记: 抄送机关, 印发机关 and 印发日期 between rules, or nothing when all are empty.
+
+    That of a letter holds 抄送机关 alone and has no rules (clause 10.1).
+    """
     rows = []
-    if clean(content.copy_to):
-        rows.append(copies(clean(content.copy_to)))
-    if clean(content.printed_by):
+    copied = "，".join(filter(None, map(clean, content.copy_to)))
+    if copied:
+        rows.append(copies(copied))
+    if clean(content.printed_by) and content.kind != "letter":
         rows.append(printing(clean(content.printed_by), content.printed_on or content.date))
-    return f'<div class="imprint">{"".join(rows)}</div>' if rows else ""
+    kind = "imprint ruled" if content.kind != "letter" else "imprint"
+    return f'<div class="{kind}">{"".join(rows)}</div>' if rows else ""
 
 
 def copies(text: str) -> str:

@@ -1,15 +1,16 @@
 """The line composer: Chinese lines whose both edges are straight, with 避头尾 and no torn numbers.
 
 WeasyPrint cannot justify Chinese, so lines are broken here and handed over finished, each with its letter-spacing.
-A break is chosen for each line among the few places near its end: marks may be squeezed, gaps stretched, and a number
-may leave its unit only where the line would otherwise gape.
+A break is chosen for each line among the few places near its end: marks may be squeezed, gaps stretched. A number stays
+with its unit (10个工作日, 第3条), a short name in a list stays whole (张三、欧阳玥); a date is torn only between its
+parts, and only where the line would otherwise gape.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from cppcc.documents.fonts import MissingGlyph, advance, in_context
 
@@ -19,11 +20,21 @@ BLANK_RIGHT = frozenset("，。、；：？！）》〉」』】〕〗”’")
 GLUE = "\u2060"
 INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\ufeff]")
 SPACES = re.compile(r"[\s\u3000]+")
-UNITS = "年月日时分秒点个名位人件项次届条款号万亿元天周章场份家户里米吨倍页期类篇轮批"
-ATOM = re.compile(r"[!-~]+|第?[0-9]+|……|——|.", re.DOTALL)
+UNITS = (
+    "个工作日|个百分点|个小时|个月|平方公里|平方米|立方米|公里|公顷|小时|分钟|万元|亿元|万吨|周年|"
+    "[年月日时分秒点个名位人件项次届条款号万亿元天周章场份家户里米吨倍页期类篇轮批℃％‰]"
+)
+ORDINAL = "第[一二三四五六七八九十百千零〇两]+(?:届|次|条|款|项|章|节|期|号|批|轮|季度)?"
+HAN = "[\u3400-\u9fff\U00020000-\U000323af〇·]"
+NAME = rf"(?<![^、：，]){HAN}{{2,4}}(?![^、，；。（）])"
+QUANTITY = rf"第?[!-~]*[0-9][余多]?(?:[百千万亿]+(?:{UNITS})?|{UNITS})"
+ATOM = re.compile(rf"{QUANTITY}|[!-~]+|{ORDINAL}|{NAME}|……|——|.", re.DOTALL)
 SQUEEZE = 0.35
 STRETCH_LIMIT = 2.0
+WIDEST = 0.4
 SOFT_PENALTY = 0.25
+LONG_LATIN = 13
+ADDRESS_PART = re.compile(r"[^/@?&=._-]*[/@?&=._-]+|[^/@?&=._-]+")
 LIST_MARKS = "、；"
 LIST_PENALTY = 0.12
 WORDS = re.compile("委员会|市委会|区委会|县委会|办公室|协商会|座谈会|工商联|办事处|人民政府|管理局")
@@ -140,14 +151,24 @@ def atoms_of(runs: list[tuple[str, str]], style: Style) -> list[Atom]:
         position += len(piece)
         glyphs = tuple(set_glyph(*pair, style, text) for pair in zip(piece, here, strict=True) if pair[0] != GLUE)
         for part in divided(glyphs, style.measure - style.indent):
-            unit = bool(atoms) and part[0].character in UNITS and atoms[-1].glyphs[-1].character.isdecimal()
-            atoms.append(Atom(part, soft=unit or torn))
+            date = bool(atoms) and part[0].character.isdecimal() and atoms[-1].glyphs[-1].character in "年月"
+            atoms.append(Atom(part, soft=date or torn or in_latin(atoms, part)))
     return atoms
 
 
 def inside_words(text: str) -> frozenset[int]:
     """The places inside a common last word of the name of an office, where a narrow cell should not break."""
     return frozenset(place for match in WORDS.finditer(text) for place in range(match.start() + 1, match.end()))
+
+
+def in_latin(atoms: list[Atom], part: tuple[Glyph, ...]) -> bool:
+    """Whether a part goes on in the middle of a long address."""
+    return bool(atoms) and is_latin(atoms[-1].glyphs[-1]) and is_latin(part[0])
+
+
+def is_latin(glyph: Glyph) -> bool:
+    """Whether a glyph is a Latin letter, digit or mark, which is not spaced out from the next one."""
+    return "!" <= glyph.character <= "~"
 
 
 def set_glyph(character: str, role: str, style: Style, text: str) -> Glyph:
@@ -159,15 +180,15 @@ def set_glyph(character: str, role: str, style: Style, text: str) -> Glyph:
 
 
 def pieces(text: str) -> list[str]:
-    """The text cut where a line may end: Latin words and numbers whole, marks with what they belong to."""
+    """The text cut where a line may end: words, names, numbers with units whole; marks with what they belong to."""
     result: list[str] = []
     glued = False
     for token in ATOM.findall(text):
         joins = glued or token == GLUE or (result and (token[0] in NO_START or result[-1][-1] in NO_END))
+        parts = ADDRESS_PART.findall(token) if len(token) >= LONG_LATIN and token.isascii() else [token]
         if joins and result and result[-1] != " ":
-            result[-1] += token
-        else:
-            result.append(token)
+            result[-1] += parts.pop(0)
+        result += parts
         glued = token == GLUE
     return result
 
@@ -209,7 +230,7 @@ def best_break(atoms: list[Atom], start: int, room: float, style: Style) -> int:
 def cost(gap: float, squeezable: float, style: Style) -> float:
     """How bad a line looks whose glyphs leave `gap` points (or overrun by that much), 0 for a perfect one."""
     if gap < 0:
-        return 0.25 * (gap / squeezable) ** 2 * (-gap / style.size)
+        return 0.25 * (gap / max(squeezable, 0.1)) ** 2 * (-gap / style.size)
     return (gap / style.size / STRETCH_LIMIT) ** 2 * 0.25
 
 
@@ -238,8 +259,17 @@ def fitted(glyphs: tuple[Glyph, ...], room: float, style: Style, *, last: bool) 
     if len(glyphs) < 2 or not style.straight or (last and gap > -0.05):
         return Line(glyphs, (style.tracking,) * len(glyphs))
     if gap >= 0:
-        return Line(glyphs, (style.tracking + gap / (len(glyphs) - 1),) * len(glyphs))
+        return stretched(glyphs, gap, style)
     return squeezed(glyphs, gap, style)
+
+
+def stretched(glyphs: tuple[Glyph, ...], gap: float, style: Style) -> Line:
+    """Give the missing `gap` (in points) to the places between glyphs; inside Latin words only when it is wide."""
+    places = [not (is_latin(glyph) and is_latin(after)) for glyph, after in pairwise(glyphs)]
+    if gap > sum(places) * WIDEST * style.size:
+        places = [True] * len(places)
+    share = gap / sum(places)
+    return Line(glyphs, (*(style.tracking + share * place for place in places), style.tracking + share))
 
 
 def squeezed(glyphs: tuple[Glyph, ...], gap: float, style: Style) -> Line:

@@ -2,6 +2,11 @@
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["document", "letter", "minutes"]
+KINDS: tuple[Kind, ...] = ("document", "letter", "minutes")
+ROLES = ("出席", "请假", "列席")
 
 
 @dataclass(frozen=True)
@@ -43,32 +48,39 @@ class Annex:
 
 @dataclass(frozen=True)
 class DocumentContent:
-    """A 文件式 document.
+    """A document of one of three formats: 文件式 (`document`), 信函 (`letter`) or 纪要 (`minutes`).
 
     masthead: 发文机关标志; the offices of a joint document stand in their order, separated by blanks, and 文件 last.
-    signature: 署名, one name for each office that issues; `sealed` keeps the space that their seals need.
-    note: 附注 without its brackets. copy_to: 抄送机关 without the full stop. printed_by and printed_on: 印发机关 and
-    印发日期.
+    signatories: 签发人, of a report to a higher office only. recipients: 主送机关. signature: 署名, one name for each
+    office that issues; `sealed` keeps the space that their seals need. annexes_note: 附件说明 where it is not just the
+    titles of the annexes. note: 附注 without its brackets. copy_to: 抄送机关. printed_by and printed_on: 印发机关 and
+    印发日期. attendees: 出席, 请假 and 列席 of minutes, each with its names. copy_number: 份号. urgency: 紧急程度.
     """
 
     masthead: str
     number: str
     title: list[str]
-    recipients: str
+    recipients: list[str]
     body: list[Paragraph]
     signature: list[str]
     date: datetime.date
     annexes: list[Annex] = field(default_factory=list)
     note: str = ""
-    copy_to: str = ""
+    copy_to: list[str] = field(default_factory=list)
     printed_by: str = ""
     printed_on: datetime.date | None = None
     sealed: bool = True
+    kind: Kind = "document"
+    signatories: list[str] = field(default_factory=list)
+    annexes_note: list[str] = field(default_factory=list)
+    attendees: dict[str, list[str]] = field(default_factory=dict)
+    copy_number: str = ""
+    urgency: str = ""
 
     @property
-    def marked_annexes(self) -> list[Annex]:
-        """The annexes that 附件说明 lists."""
-        return [annex for annex in self.annexes if annex.marked]
+    def listed_annexes(self) -> list[str]:
+        """The names that 附件说明 lists: as given, else the titles of the annexes that are marked."""
+        return self.annexes_note or ["".join(annex.title) for annex in self.annexes if annex.marked]
 
 
 def in_words(day: datetime.date) -> str:

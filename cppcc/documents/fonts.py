@@ -3,6 +3,8 @@
 An office lays its own licensed fonts into FONT_DIR/office/<role>.ttf or .otf; they win over the bundled ones.
 """
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from io import BytesIO
@@ -42,33 +44,51 @@ class MissingGlyph(Refused):
 
 
 class Face:
-    """One font file: the characters it has, their advance widths and ink, in ems."""
+    """One font file: the characters it has, their advance widths and ink, in ems.
+
+    Code points and widths stand in two arrays: as the tables of fontTools they take sixty megabytes in every process.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         with path.open("rb") as file, TTFont(file, lazy=True) as font:
-            self.names: dict[int, str] = font.getBestCmap()
+            names, metrics = font.getBestCmap(), font["hmtx"].metrics
+            self.codes = array("L", sorted(names))
+            self.widths = array("H", (metrics[names[code]][0] for code in self.codes))
             self.em: int = font["head"].unitsPerEm
             self.embeddable = not font["OS/2"].fsType & EMBEDDING_FORBIDDEN
             self.ascent: float = font["hhea"].ascent / self.em
             self.descent: float = font["hhea"].descent / self.em
-            self._advances: dict[str, tuple[int, int]] = font["hmtx"].metrics
+            font.tables.clear()  # fontTools ties its tables to the font in a ring, which would live on for long
+        self._inks: dict[str, tuple[float, float, float, float]] = {}
+
+    def place(self, character: str) -> int:
+        """Where a character stands in the arrays, -1 when the font does not have it."""
+        found = bisect_left(self.codes, ord(character))
+        return found if found < len(self.codes) and self.codes[found] == ord(character) else -1
 
     def __contains__(self, character: str) -> bool:
-        return ord(character) in self.names
+        return self.place(character) >= 0
 
     def advance(self, character: str) -> float:
         """The advance width of a character that the font has, in ems."""
-        return self._advances[self.names[ord(character)]][0] / self.em
+        return self.widths[self.place(character)] / self.em
 
     @cached_property
-    def _outlines(self) -> Any:
-        return TTFont(BytesIO(self.path.read_bytes()), lazy=True).getGlyphSet()
+    def _outlines(self) -> tuple[Any, dict[int, str]]:
+        font = TTFont(BytesIO(self.path.read_bytes()), lazy=True)
+        return font.getGlyphSet(), font.getBestCmap()
 
     def ink(self, character: str) -> tuple[float, float, float, float]:
-        """Left, bottom, right and top of the black of a character, in ems from its origin."""
-        pen = BoundsPen(self._outlines)
-        self._outlines[self.names[ord(character)]].draw(pen)
+        """Left, bottom, right and top of the black of a character, in ems from its origin; drawn once."""
+        if character not in self._inks:
+            self._inks[character] = self._drawn(character)
+        return self._inks[character]
+
+    def _drawn(self, character: str) -> tuple[float, float, float, float]:
+        glyphs, names = self._outlines
+        pen = BoundsPen(glyphs)
+        glyphs[names[ord(character)]].draw(pen)
         left, bottom, right, top = pen.bounds or (0, 0, 0, 0)
         return left / self.em, bottom / self.em, right / self.em, top / self.em
 

@@ -1,4 +1,4 @@
-"""The head of a 文件式 document: 发文机关标志, 发文字号 and the red rule (GB/T 9704, 7.2.4 to 7.2.7).
+"""The head of a 文件式 document: 发文机关标志, 发文字号, 签发人 and the red rule (GB/T 9704, 7.2.1 to 7.2.7).
 
 The head takes whole lines of the grid, so that everything below it stands on the grid. Its last two lines are the blank
 ones between the rule and the title; what is left above them goes to the mark.
@@ -9,10 +9,14 @@ from html import escape
 from math import ceil
 
 from cppcc.documents.compose import clean
+from cppcc.documents.content import DocumentContent, in_words
 from cppcc.documents.fonts import advance, face, width
-from cppcc.documents.grid import HALF, LINE, MARK_TOP, MEASURE, MM, RULE_GAP, RULE_WEIGHT, SIZE, TRACKING
+from cppcc.documents.grid import CELL, HALF, LINE, MARK_TOP, MEASURE, MM, RULE_GAP, RULE_WEIGHT, SIZE, TRACKING
 
+Placed = tuple[str, float, str]
+"""A text, its left edge in points and the role of its face."""
 WORD = "文件"
+SIGNATORY = "签发人："
 MARK_WIDTH = 154 * MM
 SINGLE_HEIGHT = 15 * MM
 ROW_HEIGHT = 12.5 * MM
@@ -83,22 +87,85 @@ def placed(text: str, *, left: float, top: float, height: float, span: float, sp
     return f'<div class="mark" style="{style}">{escape(text)}</div>'
 
 
-def head(masthead: str, number: str) -> str:
-    """The head as HTML. `MissingGlyph` when no font has a character."""
-    names, word = offices(masthead)
-    least = SINGLE_HEIGHT if not word else len(names) * ROW_HEIGHT
-    lines = ceil((MARK_TOP + least + BELOW_MARK) / LINE) + 2
-    rule = HALF + (lines - 2) * LINE - HALF - RULE_WEIGHT
-    line = rule - RULE_GAP - SIZE
-    height = line - 2 * LINE - HALF - MARK_TOP
-    mark = joint(names, word, HALF + MARK_TOP, height) if word else single(names[0], HALF + MARK_TOP, height)
-    number = clean(number)
-    width(number, "body", SIZE, TRACKING)
+def piece(text: str, *, left: float, top: float, role: str = "body") -> str:
+    """A text of the head whose em box begins at (left, top), in points inside the head; `MissingGlyph`."""
+    width(text, role, SIZE, TRACKING)
+    return f'<p class="piece {role}" style="left:{left:.3f}pt;top:{top:.3f}pt">{escape(text)}</p>' if text else ""
+
+
+def corner(content: DocumentContent, top: float) -> list[str]:
+    """份号 and 紧急程度 at the left, one below the other from `top` on (7.2.1 and 7.2.3)."""
+    copy, urgency = clean(content.copy_number), clean(content.urgency)
+    rows = [(copy.zfill(6), "body")] if copy else []
+    rows += [(urgency, "hei")] if urgency else []
+    return [piece(text, left=0, top=top + place * LINE, role=role) for place, (text, role) in enumerate(rows)]
+
+
+def head(content: DocumentContent) -> str:
+    """The head of a 文件式 document or of minutes as HTML. `MissingGlyph` when no font has a character.
+
+    The rows between mark and rule: 签发人, two a line, the last beside the number; or, in minutes, the number and below
+    it the office and the date.
+    """
+    names, word = offices(content.masthead)
+    rows = signatory_rows(content) if content.kind == "document" else minutes_rows(content)
+    extra = (len(rows) - 1) * LINE
+    least = SINGLE_HEIGHT if len(names) == 1 else len(names) * ROW_HEIGHT
+    lines = ceil((MARK_TOP + least + BELOW_MARK + extra) / LINE) + 2
+    rule = (lines - 2) * LINE - RULE_WEIGHT
+    first = rule - RULE_GAP - SIZE - extra
+    height = first - 2 * LINE - HALF - MARK_TOP
+    mark = single(names[0], HALF + MARK_TOP, height) if len(names) == 1 else joint(names, word, HALF + MARK_TOP, height)
+    between = "".join(
+        piece(text, left=left, top=first + place * LINE, role=role)
+        for place, row in enumerate(rows)
+        for text, left, role in row
+    )
     return (
-        f'<div class="head" style="height:{lines * LINE:.3f}pt">{mark}'
-        f'<p class="number" style="top:{line:.3f}pt">{escape(number)}</p>'
+        f'<div class="head" style="height:{lines * LINE:.3f}pt">{mark}{"".join(corner(content, HALF))}{between}'
         f'<div class="rule" style="top:{rule:.3f}pt"></div></div>'
     )
+
+
+def reach(text: str, role: str = "body") -> float:
+    """The width of a text of the head in points."""
+    return width(text, role, SIZE, TRACKING) - TRACKING
+
+
+def signatory_rows(content: DocumentContent) -> list[list[Placed]]:
+    """The rows of number and 签发人: the number centred when there is none, else at the left of the last row."""
+    number = clean(content.number)
+    people = same_length([clean(name) for name in content.signatories])
+    if not people:
+        return [[(number, (MEASURE - reach(number)) / 2, "body")]]
+    widest = max(reach(name, "kai") for name in people)
+    label = width(SIGNATORY, "body", SIZE, TRACKING)
+    needed = CELL + reach(number) + CELL + label + 2 * widest + CELL + CELL
+    columns = 1 if len(people) == 1 or needed > MEASURE else 2
+    start = MEASURE - CELL - columns * widest - (columns - 1) * CELL
+    rows: list[list[Placed]] = [
+        [(name, start + place * (widest + CELL), "kai") for place, name in enumerate(people[begin : begin + columns])]
+        for begin in range(0, len(people), columns)
+    ]
+    rows[0].insert(0, (SIGNATORY, start - label, "body"))
+    rows[-1].insert(0, (number, CELL, "body"))
+    return rows
+
+
+def same_length(names: list[str]) -> list[str]:
+    """Names of two characters opened to three cells where they stand beside longer ones."""
+    if all(len(name) == 2 for name in names) or len(names) < 2:
+        return names
+    return [f"{name[0]}\u3000{name[1]}" if len(name) == 2 else name for name in names]
+
+
+def minutes_rows(content: DocumentContent) -> list[list[Placed]]:
+    """Minutes name their number in the middle, and below it who writes them and when; without a name, in one row."""
+    number, office, day = clean(content.number), "　".join(map(clean, content.signature)), in_words(content.date)
+    last: list[Placed] = [(day, MEASURE - CELL - reach(day), "body")]
+    if not office:
+        return [[(number, CELL, "body"), *last]]
+    return [[(number, (MEASURE - reach(number)) / 2, "body")], [(office, CELL, "body"), *last]]
 
 
 def single(text: str, top: float, height: float) -> str:
@@ -109,7 +176,7 @@ def single(text: str, top: float, height: float) -> str:
 
 
 def joint(names: list[str], word: str, top: float, height: float) -> str:
-    """The mark of a joint document: the offices stacked to one width, 文件 at their right in the middle."""
+    """The mark of a joint document: the offices stacked to one width, `word` (文件) at their right in the middle."""
     row = height / (len(names) + (len(names) - 1) * ROW_GAP)
     word_height = min(WORD_HEIGHT, height * 0.8)
     ink = ink_of(word)

@@ -17,9 +17,9 @@ def title(lines: list[str], measure: float = MEASURE) -> str:
     return f'<h1 data-label="{label}">{rows}</h1><div class="blank"></div>'
 
 
-def recipients(text: str) -> str:
+def recipients(names: list[str]) -> str:
     """主送机关: flush left, ends with a full-width colon."""
-    text = clean(text)
+    text = "，".join(filter(None, map(clean, names)))
     if not text:
         return ""
     return lines([(text.rstrip("：:") + "：", "body")], Style(SIZE, TRACKING, MEASURE))
@@ -38,7 +38,7 @@ def paragraph(part: Paragraph, measure: float = MEASURE, *, last: bool = False) 
         return lines([(text, "body")], style, kind)
     heading, stop, rest = text.partition("。")
     if not rest:
-        return lines([(text, role)], style, f"{kind} heading", label=text)
+        return lines([(text, role)], style, f"{kind} heading level{part.level}", label=text)
     return lines([(heading + stop, role), (rest, "body")], style, kind)
 
 

@@ -1,6 +1,7 @@
 """The one stylesheet of official documents, built from the numbers of the grid."""
 
 from cppcc.documents import grid
+from cppcc.documents.closing import SEAL
 from cppcc.documents.fonts import BUNDLED, path_of
 from cppcc.documents.grid import CELL, FOOT, HALF, LEFT, LINE, MEASURE, MM, RIGHT, SIZE, SMALL, TOP, TRACKING
 
@@ -74,13 +75,14 @@ p, h1 {{ margin: 0; font-weight: normal; white-space: nowrap }}
 .text .ln:first-child {{ text-indent: inherit }}
 .text {{ text-indent: 0 }}
 .heading {{ break-after: avoid; bookmark-level: 2; bookmark-label: attr(data-label) }}
+.level2 {{ bookmark-level: 3 }}
 h1 {{ font-size: {grid.TITLE_SIZE}pt; line-height: {LINE:.4f}pt; letter-spacing: 0; text-align: center;
   break-after: avoid; break-inside: avoid; bookmark-level: 1; bookmark-label: attr(data-label) }}
 h1 span {{ display: block; height: {LINE:.4f}pt }}
 h1 + .blank {{ break-after: avoid }}
 .head {{ position: relative }}
 .mark {{ position: absolute; white-space: nowrap; color: {RED}; transform-origin: 0 0 }}
-.number {{ position: absolute; left: 0; right: 0; text-align: center; line-height: {SIZE}pt }}
+.piece {{ position: absolute; line-height: {SIZE}pt }}
 .rule {{ position: absolute; left: 0; width: {MEASURE:.4f}pt; height: {grid.RULE_WEIGHT:.4f}pt; background: {RED} }}
 .last .ln:last-child {{ break-before: avoid }}
 .annexes {{ break-before: avoid; margin-top: {LINE:.4f}pt }}
@@ -88,15 +90,17 @@ h1 + .blank {{ break-after: avoid }}
 .hang .label, .copies .label {{ position: absolute; top: 0; white-space: nowrap }}
 .sign {{ position: relative; break-inside: avoid; break-before: avoid; white-space: nowrap }}
 .sign p {{ position: absolute }}
+.seal {{ position: absolute; width: {SEAL:.3f}pt; height: {SEAL:.3f}pt }}
 .imprint {{ float: footnote; display: block; width: {MEASURE:.4f}pt; box-sizing: border-box; margin: 0;
-  font-size: {SMALL}pt; line-height: 24pt; letter-spacing: 0; border: solid #000; border-width: 0.35mm 0 }}
+  font-size: {SMALL}pt; line-height: 24pt; letter-spacing: 0 }}
+.ruled {{ border: solid #000; border-width: 0.35mm 0 }}
 .imprint::footnote-call, .imprint::footnote-marker {{ content: none }}
 .imprint .ln {{ height: 24pt }}
 .copies {{ position: relative }} .copies .label {{ left: {SMALL}pt }}
 .copies + .printing {{ border-top: 0.25mm solid #000 }}
 .printing {{ position: relative; padding: 0 {SMALL}pt; white-space: nowrap }}
 .printing .day {{ position: absolute; right: {SMALL}pt; top: 0 }}
-.empty, .bare {{ page: unnumbered }} .imprintpage {{ break-before: left }}
+.empty, .bare {{ page: unnumbered }} .turned {{ break-before: left }}
 .annex {{ break-before: page }} .annex.wide {{ page: wide }}
 .annexmark {{ text-indent: 0 }}
 table {{ border-collapse: collapse; table-layout: fixed; width: 100%; letter-spacing: 0 }}

@@ -3,8 +3,9 @@
 import logging
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -12,31 +13,39 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from weasyprint import CSS, HTML
-from weasyprint.document import Document
+from weasyprint.document import Document, Page
+from weasyprint.formatting_structure.boxes import FootnoteAreaBox
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from cppcc.documents import annexes, closing, head, paragraphs
+from cppcc.documents import annexes, closing, paragraphs
 from cppcc.documents.compose import clean
 from cppcc.documents.content import DocumentContent
 from cppcc.documents.fonts import BUNDLED, path_of
+from cppcc.documents.head import head
+from cppcc.documents.letterhead import letterhead
+from cppcc.documents.seals import checked
 from cppcc.documents.stylesheet import sheet
 from cppcc.office.refusals import Refused
 
 VARIANT = "pdf/a-2b"
+UNNUMBERED_FIRST = "@bottom-left { content: none } @bottom-right { content: none }"
 _press = threading.Lock()
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 class OnlyFonts(URLFetcher):
-    """Opens the font files of the roles and nothing else: no network, no other file."""
+    """Opens the font files of the roles and the seals it was given, nothing else: no network, no other file."""
 
-    def __init__(self) -> None:
+    def __init__(self, seals: Sequence[bytes] = ()) -> None:
         super().__init__(allowed_protocols={"file"}, allow_redirects=False)
         self.allowed = {path_of(role).resolve() for role in BUNDLED}
+        self.seals = {f"seal:{number}": data for number, data in enumerate(seals)}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        """A font file; ValueError for anything else."""
+        """A font file or a seal; ValueError for anything else."""
+        if url in self.seals:
+            return URLFetcherResponse(url, self.seals[url], {"Content-Type": "image/png"})
         parts = urlsplit(url)
         if parts.scheme != "file" or Path(unquote(parts.path)).resolve() not in self.allowed:
             raise ValueError(f"documents may not fetch {url}")
@@ -77,11 +86,27 @@ def strict() -> Iterator[None]:
         raise Refused(f"文件中有字体里没有的字，不能排印；请检查正文中的生僻字或特殊符号（{lost}）。")
 
 
-def typeset(content: DocumentContent) -> bytes:
-    """The document as a PDF/A-2b file; `MissingGlyph` when no font has one of its characters."""
+@dataclass(frozen=True)
+class Order:
+    """What is to be printed: a content, and the pictures of the seals on its names."""
+
+    content: DocumentContent
+    seals: Sequence[bytes] = ()
+
+    def fetcher(self) -> OnlyFonts:
+        """What may be opened while this is printed."""
+        return OnlyFonts(self.seals) if self.seals else press()[0]
+
+
+def typeset(content: DocumentContent, seals: Sequence[bytes] = ()) -> bytes:
+    """The document as a PDF/A-2b file. `seals`: a PNG for each name of 署名, in their order, or none.
+
+    `MissingGlyph` when no font has one of its characters; `Refused` when a part or a font is missing.
+    """
     require(content)
+    order = Order(content, checked(seals, len(content.signature)))
     with _press, strict():
-        return written(lay_out(content))
+        return written(lay_out(order))
 
 
 def written(document: Document) -> bytes:
@@ -95,33 +120,45 @@ def written(document: Document) -> bytes:
 def require(content: DocumentContent) -> None:
     """Refuse a document that lacks what no document can do without."""
     parts = {"发文机关标志": content.masthead, "标题": "".join(content.title), "署名": "".join(content.signature)}
+    if content.kind == "minutes":
+        del parts["署名"]
     missing = [name for name, text in parts.items() if not clean(text)]
     if missing:
         raise Refused(f"{'、'.join(missing)}没有填写，请补充后再排印。")
 
 
-def lay_out(content: DocumentContent) -> Document:
-    """The pages. The 版记 must end on an even one: a second pass gives it its own page when the first does not."""
-    text = body(content)
-    imprint = closing.imprint(content)
-    if content.annexes and content.annexes[-1].landscape:
-        return with_own_page(content, text, imprint)
-    document = render(content, f"{text}<div>{imprint}</div>")
-    shares_last_page = last_page_of_text(document) == len(document.pages)
-    if not imprint or (shares_last_page and len(document.pages) % 2 == 0):
+def lay_out(order: Order) -> Document:
+    """The pages. The 版记 must end on an even one: it gets a page of its own when the text ends on an odd one.
+
+    A letter's 版记 need not: it stands on the last page there is.
+    """
+    content = order.content
+    text, imprint = body(order), closing.imprint(content)
+    if not imprint or (content.annexes and content.annexes[-1].landscape):
+        document = render(order, text)
+        return with_own_page(order, document, document.pages, imprint) if imprint else document
+    document = render(order, f"{text}<div>{imprint}</div>")
+    end = last_page_of_text(document)
+    if content.kind == "letter" or (end == len(document.pages) and end % 2 == 0):
         return document
-    return with_own_page(content, text, imprint)
+    return with_own_page(order, document, [*map(without_imprint, document.pages[:end])], imprint)
 
 
-def with_own_page(content: DocumentContent, text: str, imprint: str) -> Document:
-    """The 版记 on the next even page; neither it nor a blank page before it carries a number (clause 7.5)."""
-    document = render(content, text)
-    if not imprint:
-        return document
-    count = len(document.pages)
-    blank, kind = ('<div class="empty"></div>', "bare") if count % 2 == 0 else ("", "")
-    last = render(content, f'{blank}<div class="imprintpage {kind}">{imprint}</div>', first_number=count + 1)
-    return document.copy([*document.pages, *last.pages])
+def without_imprint(page: Page) -> Page:
+    """A page laid out with the 版记 at its foot, without it: what stands above does not depend on it."""
+    box = page._page_box
+    box.children = [child for child in box.children if not isinstance(child, FootnoteAreaBox)]
+    return page
+
+
+def with_own_page(order: Order, document: Document, pages: list[Page], imprint: str) -> Document:
+    """The `pages`, and the 版记 on the next even one; with a blank page before it neither is numbered (clause 7.5)."""
+    count = len(pages)
+    blank, kind = "", ""
+    if order.content.kind != "letter":
+        blank, kind = ('<div class="empty"></div>', "bare turned") if count % 2 == 0 else ("", "turned")
+    last = render(order, f'{blank}<div class="{kind}">{imprint}</div>', first_number=count + 1)
+    return document.copy([*pages, *last.pages])
 
 
 def last_page_of_text(document: Document) -> int:
@@ -129,10 +166,11 @@ def last_page_of_text(document: Document) -> int:
     return max(number for number, page in enumerate(document.pages, 1) if "end" in page.anchors)
 
 
-def render(content: DocumentContent, inner: str, first_number: int = 1) -> Document:
+def render(order: Order, inner: str, first_number: int = 1) -> Document:
     """Lay out one HTML document on the shared press; its page numbers begin with `first_number`."""
-    fetcher, fonts, style = press()
-    page = HTML(string=page_html(content, inner, first_number), url_fetcher=fetcher, base_url=None)
+    _, fonts, style = press()
+    text = page_html(order.content, inner, first_number)
+    page = HTML(string=text, url_fetcher=order.fetcher(), base_url=None)
     return page.render(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
 
 
@@ -142,7 +180,8 @@ def page_html(content: DocumentContent, inner: str, first_number: int) -> str:
     author = escape("、".join(map(clean, content.signature)), quote=True)
     number = escape(clean(content.number), quote=True)
     side = "right" if first_number % 2 else "left"
-    counting = f"html {{ break-before: {side} }} @page :first {{ counter-reset: page {first_number} }}"
+    silent = UNNUMBERED_FIRST if content.kind == "letter" and first_number == 1 else ""
+    counting = f"html {{ break-before: {side} }} @page :first {{ counter-reset: page {first_number}; {silent} }}"
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="author" content="{author}"><meta name="description" content="{number}">'
@@ -150,20 +189,30 @@ def page_html(content: DocumentContent, inner: str, first_number: int) -> str:
     )
 
 
-def body(content: DocumentContent) -> str:
+def body(order: Order) -> str:
     """Everything before the 版记."""
-    labels = annexes.labels(content.annexes)
+    content = order.content
+    top = letterhead(content) if content.kind == "letter" else head(content)
+    end = minutes_end(content) if content.kind == "minutes" else issued_end(content, len(order.seals))
     return "".join(
         [
-            head.head(content.masthead, content.number),
+            top,
             paragraphs.title(content.title),
             paragraphs.recipients(content.recipients),
             *map(paragraphs.paragraph, content.body[:-1]),
             *(paragraphs.paragraph(part, last=True) for part in content.body[-1:]),
-            closing.annex_list(content.marked_annexes),
-            closing.signature(content),
-            closing.note(content.note),
-            "" if content.annexes else annexes.END,
-            *map(annexes.annex, content.annexes, labels),
+            closing.annex_list(content.listed_annexes),
+            end,
+            annexes.sections(content.annexes),
         ]
     )
+
+
+def issued_end(content: DocumentContent, seals: int) -> str:
+    """署名, 成文日期 and 附注 of a document or letter."""
+    return closing.signature(content, seals) + closing.note(content.note)
+
+
+def minutes_end(content: DocumentContent) -> str:
+    """出席, 请假 and 列席, and the 附注 of minutes; who wrote them stands in the head, and there is no seal."""
+    return closing.attendees(content.attendees) + closing.note(content.note)
