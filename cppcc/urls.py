@@ -22,6 +22,7 @@ urlpatterns = [
     path("jobs/", include("cppcc.jobs.urls")),
     path("workflow/", include("cppcc.workflow.urls")),
     path("dates/", include("cppcc.deadlines.urls")),
+    path("documents/", include("cppcc.documents.urls")),
     path("consultation/", include("consultation.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),

@@ -23,6 +23,7 @@ from cppcc.office.models import OneTimeLink, Regulation
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow.models import ApprovalRound, Sitting
 from tests.deadlines.desk_rows import a_dispatch, deadlines, deliveries, notices
+from tests.documents.papers import paper
 from tests.world import PEOPLE, World
 
 Names = frozenset[str]
@@ -114,6 +115,7 @@ def _work(city: City) -> None:
     CalendarFeed.objects.update(used_at=timezone.now())  # its reading is noted once an hour
     city.things["regulation"] = Regulation.objects.create(key="rules", title="协商工作规则")
     _dates(city)
+    _papers(city)
 
 
 def _dates(city: City) -> None:
@@ -127,6 +129,21 @@ def _dates(city: City) -> None:
     city.things["delivery"] = deliveries(world, status="dead", channel="email", address="a@example.org")[0]
     for key in ("dept1", "clerk"):
         city.things[f"notice-{key}"] = notices(world.users[key])[0]
+
+
+def _papers(city: City) -> None:
+    """A draft, one for a department that has read it, one that few may know of, one for everybody."""
+    world, things = city.world, city.things
+    things["document-draft"] = paper(world)
+    things["document-issued"] = paper(world, state="issued")
+    things["document-issued"].recipients.update(read_at=timezone.now())
+    things["document-secret"] = paper(world, state="signing", classification=Classification.WORK_SECRET)
+    things["document-secret"].distribution.add(world.orgs["econ"])
+    things["document-public"] = paper(world, state="issued", main=("county1",), classification=Classification.PUBLIC)
+    things["receipt-token"] = OneTimeLink.issue(
+        things["document-issued"].recipients.get(), "documents.receive", by=world.users["clerk"],
+        organization=world.orgs["dept1"], expires_at=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
 
 
 HOLDERS = {"dept1": ("dept1", "department"), "econ": ("econ", "committee_clerk"), "office": ("office", "")}
@@ -205,6 +222,23 @@ SEES_SUGGESTION = {
     "county1": READERS | {"county1"},
 }
 SEES_ADOPTION = {"county1": INSIDE | {"county1"}, "county2": INSIDE | {"county2"}}
+
+
+SEES_DOCUMENT = {
+    "draft": INSIDE,
+    "issued": INSIDE | {"dept1"},
+    "secret": frozenset({"clerk", "sg", "chair", "econ_clerk", "econ_head"}),
+    "public": POSTED,
+}
+DRAFTERS = MANAGERS | {"econ_clerk", "econ_head", "edu_clerk"}
+
+
+def papers(may: dict[str, Names | None], *more: str, answer: int = 200) -> tuple[Target, ...]:
+    """Documents as targets: label -> who of those who see it may; None: all of them."""
+    return tuple(
+        Target(label, thing(f"document-{label}", *more), SEES_DOCUMENT[label], who, answer)
+        for label, who in may.items()
+    )
 
 
 def plans(may: Names | None = None, labels: tuple[str, ...] = ("granted", "issued")) -> tuple[Target, ...]:
@@ -391,6 +425,35 @@ PAGES: dict[str, Page] = {
     ),
     "deadlines:deadline_report": Page((Target("page", lambda city: (NOW,)),), missing=(9999,)),
     "deadlines:deadline_chart": Page((Target("page", lambda city: (NOW,)),), missing=(9999,)),
+    "documents:document_list": Page(ANYWHERE),
+    "documents:document_create": Page((Target("page", nothing, may=DRAFTERS),), FORM),
+    "documents:number_register": Page((Target("page", nothing, may=MANAGERS),)),
+    "documents:document_detail": Page(papers(dict.fromkeys(SEES_DOCUMENT)), missing=(MISSING,)),
+    "documents:document_edit": Page(papers({"draft": MANAGERS, "issued": NOBODY}), FORM, missing=(MISSING,)),
+    "documents:document_preview": Page(papers({"draft": MANAGERS, "secret": NOBODY}), ACT, missing=(MISSING,)),
+    "documents:document_versions": Page(
+        papers({"draft": None, "issued": INSIDE, "secret": None, "public": INSIDE}), missing=(MISSING,)
+    ),
+    "documents:document_move": Page(
+        (
+            *papers({"draft": MANAGERS}, "submit"),
+            *papers({"draft": MANAGERS}, "issue", answer=302),
+            *papers({"secret": frozenset({"clerk", "chair"})}, "sign"),
+            *papers({"issued": MANAGERS, "public": MANAGERS}, "archive"),
+        ),
+        FORM, missing=(MISSING, "submit"),
+    ),
+    "documents:document_pdf": Page(
+        (Target("draft", thing("document-draft"), NOBODY), *papers({"issued": None})),
+        FORM, missing=(MISSING,), acts=True,
+    ),
+    "documents:recipient_withhold": Page(papers({"draft": MANAGERS, "secret": MANAGERS}), ACT, missing=(MISSING,)),
+    "documents:document_receive": Page(papers({"issued": None}), ACT, missing=(MISSING,), refusals=(404,)),
+    "documents:receipt_record": Page(papers({"issued": MANAGERS}, answer=302), FORM, missing=(MISSING,)),
+    "documents:receipt_link": Page(papers({"issued": MANAGERS}), ACT, missing=(MISSING,), refusals=(404,)),
+    "documents:receipt_answer": Page(
+        (Target("live", lambda city: (city.things["receipt-token"],)),), FORM, public=True, refusals=(422,)
+    ),
     "consultation:plan_list": Page(ANYWHERE),
     "consultation:plan_create": Page((Target("page", nothing, may=MANAGERS),), FORM),
     "consultation:plan_detail": Page(plans(labels=tuple(SEES_PLAN)), missing=(2099,)),

@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from consultation.grants import grant_reading, grants_of, revoke_reading
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from cppcc.documents.models import Document
 from cppcc.office.models import OneTimeLink, User
 from tests.access_table import (
     INSIDE,
     PAGES,
     PERSONS,
     SEES_ADOPTION,
+    SEES_DOCUMENT,
     SEES_PLAN,
     SEES_ROUND,
     SEES_SUGGESTION,
@@ -223,6 +225,7 @@ def test_visible_sets_are_exactly_these(city: City, person):
     for model, prefix, table in (
         (TopicSuggestion, "suggestion", SEES_SUGGESTION),
         (CountyAdoption, "adoption", SEES_ADOPTION),
+        (Document, "document", SEES_DOCUMENT),
     ):
         wanted = {city.things[f"{prefix}-{key}"].pk for key, who in table.items() if person in who}
         assert pks(model.objects.visible_to(user)) == wanted, model

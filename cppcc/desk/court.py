@@ -66,7 +66,9 @@ class Hold:
 
     @property
     def tone(self) -> str:
-        """How urgent it looks."""
+        """How urgent it looks; what has a day to come is not urgent however long it lies."""
+        if self.due_on and not self.late:
+            return "gray"
         return "red" if self.late or self.days > 7 else "amber" if self.days > 3 else "gray"
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
+from cppcc.files.secrecy import refuse_secret_name
 from cppcc.files.unpacking import BROKEN, entry_names
 from cppcc.office.refusals import Refused
 
@@ -55,6 +56,7 @@ def check(upload: Upload | bytes, *, allowed: Set[str] = ALLOWED, name: str = ""
     a content that does not agree with the extension, a damaged or encrypted file, macros, a zip bomb.
     """
     name = clean_name(name or getattr(upload, "name", "") or "")
+    refuse_secret_name(name)
     extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if extension in OLD_OFFICE and extension not in allowed:
         raise Refused(f"“{name}”是旧版格式（.{extension}），请用 WPS 打开后另存为 {OLD_OFFICE[extension]} 再上传。")

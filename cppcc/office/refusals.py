@@ -62,8 +62,7 @@ class RefusalMiddleware:
         Where text was typed, the refusal's page shows it, so that it can be copied and is not lost.
         """
         if isinstance(exception, Stale):
-            context = {"sentence": exception.sentence, "mine": exception.mine, "theirs": exception.theirs}
-            return render(request, "409.html", context, status=409)
+            return stale(request, exception)
         if isinstance(exception, Forbidden):
             return render(request, "403.html", {"sentence": exception.sentence, "typed": lost(request)}, status=403)
         if isinstance(exception, Refused) and exception.shows_typed and (texts := lost(request)):
@@ -72,6 +71,18 @@ class RefusalMiddleware:
             messages.error(request, exception.sentence)
             return redirect(back(request))
         return None
+
+
+def stale(request: HttpRequest, exception: Stale) -> HttpResponse:
+    """Both sides, or at least what was typed; the newest is loaded from the page that the form stood on."""
+    context = {
+        "sentence": exception.sentence,
+        "mine": exception.mine,
+        "theirs": exception.theirs,
+        "typed": [] if exception.mine else lost(request),
+        "reload_url": request.path if (page := back(request)) == "/" else page,
+    }
+    return render(request, "409.html", context, status=409)
 
 
 def lost(request: HttpRequest) -> list[str]:

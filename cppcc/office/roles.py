@@ -38,8 +38,13 @@ READ_ALL = {
     "workflow.view_sittings": ANY,
     "workflow.view_changes": ANY,
     "deadlines.view_all_deadlines": ANY,
+    "documents.view_all_documents": ANY,
 }
-OUTSIDE = {"consultation.suggest_topic": OWN, "workflow.decide_step": NAMED}
+OUTSIDE = {
+    "consultation.suggest_topic": OWN,
+    "workflow.decide_step": NAMED,
+    "documents.receive_document": OWN,
+}
 COMMITTEE = {
     "consultation.view_all_plans": ANY,
     "consultation.suggest_topic": OWN,
@@ -47,8 +52,15 @@ COMMITTEE = {
     "workflow.view_sittings": ANY,
     "workflow.view_changes": ANY,
     "deadlines.view_all_deadlines": ANY,
+    "documents.view_all_documents": ANY,
+    "documents.draft_document": OWN,
+    "documents.receive_document": OWN,
 }
-LEADER = {"workflow.decide_step": NAMED, "deadlines.read_morning_sheet": OWN}
+LEADER = {
+    "workflow.decide_step": NAMED,
+    "deadlines.read_morning_sheet": OWN,
+    "documents.sign_document": NAMED,
+}
 
 ROLES: dict[str, dict[str, Scope]] = {
     Role.OFFICE_CLERK: READ_ALL
@@ -65,6 +77,11 @@ ROLES: dict[str, dict[str, Scope]] = {
         "deadlines.manage_deadlines": ANY,
         "deadlines.send_dispatch": ANY,
         "deadlines.read_morning_sheet": ANY,
+        "documents.draft_document": ANY,
+        "documents.review_document": ANY,
+        "documents.sign_document": ANY,
+        "documents.issue_document": ANY,
+        "documents.receive_document": OWN,
     },
     Role.SECRETARY_GENERAL: READ_ALL
     | {
@@ -76,6 +93,10 @@ ROLES: dict[str, dict[str, Scope]] = {
         "workflow.manage_sittings": ANY,
         "deadlines.manage_deadlines": ANY,
         "deadlines.read_morning_sheet": OWN,
+        "documents.draft_document": ANY,
+        "documents.review_document": ANY,
+        "documents.sign_document": NAMED,
+        "documents.issue_document": ANY,
     },
     Role.CHAIR: READ_ALL | LEADER,
     Role.VICE_CHAIR: READ_ALL | LEADER,

@@ -19,6 +19,7 @@ from cppcc.office.models import Delegation, Organization, Person, Post, Tenure
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow.models import ApprovalStep, Decision, Sitting
 from tests.deadlines.desk_rows import one_of_each
+from tests.documents.papers import copy_rules, paper
 
 SITE = admin.site
 
@@ -35,6 +36,8 @@ def city(world):
     Decision.objects.create(sitting=sitting, matter=plan)
     TopicCategory.objects.create(key="economy", label="经济")
     one_of_each(world, plan.topics.first())
+    copy_rules(world)
+    paper(world, state="issued")
     WorkCalendar.objects.get_or_create(date=date(2026, 1, 1), defaults={"is_workday": False})
     permission = AnnualPlanGroupObjectPermission._meta.get_field("permission").related_model.objects.get(
         codename="view_annualplan"

@@ -9,8 +9,10 @@ from django.db import models
 from django.utils import timezone
 
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from cppcc.documents.models import Document
 from cppcc.office.roles import ROLES, Scope
 from cppcc.workflow.models import ApprovalRound, Decision, Sitting
+from tests.documents.papers import paper, put_document
 from tests.world import PEOPLE, World
 
 PERSONS = (*PEOPLE, "nobody", "admin")
@@ -44,6 +46,8 @@ def may(name: str, permission: str, subject: Subject) -> bool:
 
 def put(world: World, obj: Any, state: str, *, step: int = 1) -> Any:
     """The matter in `state`, written past the engine, with what that state needs beside it."""
+    if isinstance(obj, Document):
+        return put_document(world, obj, state)
     given: dict[str, Any] = {"state": state}
     if isinstance(obj, AnnualPlan):
         given |= _plan(world, obj, state, step)
@@ -109,6 +113,7 @@ PLAN = {"issue": lambda world, obj: {"number": "试政协办〔2026〕9号", "is
 TOPIC = {"adjust": lambda world, obj: {"save": lambda topic: None}}
 ROUND = {"reopen": lambda world, obj: {"closes_on": timezone.localdate() + timedelta(days=9)}}
 SUGGESTION = {"adopt": lambda world, obj: {"topic": obj.solicitation.plan.topics.first()}}
+DOCUMENT = {"issue": lambda world, obj: {"issued_on": timezone.localdate()}}
 ADOPTION = {"record": _today, "correct": _today}
 
 SUBJECTS = (
@@ -125,6 +130,9 @@ SUBJECTS = (
             owners=frozenset({"econ_clerk", "econ_head"}), only=("withdraw",), arguments=SUGGESTION),
     Subject("suggestion-member", TopicSuggestion, _suggestion("member"), named=frozenset({"member"}),
             only=("withdraw",), arguments=SUGGESTION),
+    Subject("document-office", Document, paper, named=frozenset({"chair"}), arguments=DOCUMENT),
+    Subject("document-committee", Document, lambda w: paper(w, unit="econ"), named=frozenset({"chair"}),
+            owners=frozenset({"econ_clerk", "econ_head"}), only=("submit", "reopen", "drop"), arguments=DOCUMENT),
     Subject("adoption", CountyAdoption, _adoption, owners=frozenset({"county1"}), arguments=ADOPTION),
 )  # fmt: skip
 BLOCKED = {  # transitions that a guard forbids to everybody where the matter's plan stands

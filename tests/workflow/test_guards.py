@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from consultation.adoptions import open_adoptions
 from consultation.models import AnnualPlan, CountyAdoption, PlanDelivery, Solicitation, Topic, TopicSuggestion
+from cppcc.documents.models import Document, DocumentKind, DocumentNumber
 from cppcc.office.refusals import Refused
 from cppcc.workflow.models import ApprovalRound, Decision, Movement, Sitting, Snapshot, Waiting
 from cppcc.workflow.registry import WORKFLOWS, workflow_of
+from tests.documents.papers import a_file, paper
 from tests.workflow.subjects import decision, fresh, put
 
 TODAY = timezone.localdate()
@@ -164,7 +166,43 @@ def no_longer_asked(**change):
     return make
 
 
+def document_with(state="drafting", **changes):
+    """A document that was changed past its form."""
+
+    def make(w):
+        document = paper(w, state=state)
+        Document.objects.filter(pk=document.pk).update(**changes)
+        return fresh(document)
+
+    return make
+
+
+def unnumbered(w):
+    document = paper(w, state="signed")
+    DocumentKind.objects.update(series=None)
+    return document
+
+
+def for_nobody(w):
+    document = paper(w, state="signed")
+    document.recipients.all().delete()
+    return document
+
+
 CASES = (
+    Case("text_is_whole", document_with(description={"title": "无正文", "body": []}), "submit", "还不完整",
+         on_button=True),
+    Case("text_is_whole", document_with(description={"title": "机密★1年", "body": [{"level": 0, "text": "一"}]}),
+         "submit", "国家秘密", on_button=True),
+    Case("signatory_is_chosen", document_with(signatory=None), "submit", "签发岗位", on_button=True),
+    Case("series_is_set", unnumbered, "issue", "还没有发文编号", on_button=True),
+    Case("recipients_may_have_it", for_nobody, "issue", "还没有收文单位", on_button=True),
+    Case("day_is_given", document_with("signed"), "issue", "填写印发日期"),
+    Case("day_is_given", document_with("signed"), "issue", "不能晚于今天",
+         {"data": {"issued_on": TODAY + timedelta(days=1)}}),
+    Case("day_is_given", document_with("signed"), "issue", "不能早于签发日期",
+         {"data": {"issued_on": TODAY - timedelta(days=1)}}),
+    Case("receipts_are_in", document_with("issued"), "archive", "没有签收", {"opinion": ""}),
     Case("chain_is_set", without_chain, "submit", "选定审批链", on_button=True),
     Case("chain_is_set", empty_chain, "submit", "没有审议环节", on_button=True),
     Case("has_topics", lambda w: w.plan(), "submit", "还没有议题", on_button=True),
@@ -358,9 +396,37 @@ def test_drop_duties_asks_nothing_of_the_counties_of_a_closed_year(world):
     assert CountyAdoption.objects.get().state == "pending"
 
 
+def test_note_signature_names_the_signatory_and_forget_signature_asks_for_it_again(world):
+    document = paper(world, state="signing")
+    move(world, document, "sign", who="chair")
+    assert (fresh(document).signed_by, fresh(document).state) == (world.users["chair"].person, "signed")
+    assert fresh(document).signed_at
+    move(world, document, "reopen")
+    assert (fresh(document).signed_by, fresh(document).signed_at) == (None, None)
+
+
+def test_a_signature_that_the_office_records_is_the_signatory_s(world):
+    document = paper(world, state="signing")
+    movement = move(world, document, "sign", who="clerk", proxy="主席批示件")
+    assert (movement.on_behalf, movement.proxy_source) == ("市政协 · 主席", "主席批示件")
+    assert fresh(document).signed_by == world.users["chair"].person
+
+
+def test_send_fixes_the_recipients_and_void_keeps_the_number_with_its_reason(world, monkeypatch):
+    monkeypatch.setattr("cppcc.documents.issuing.print_document", lambda document, **given: a_file())
+    document = paper(world, state="signed")
+    move(world, document, "issue", data={"issued_on": TODAY})
+    assert [row.organization for row in document.recipients.sent()] == [world.orgs["dept1"]]
+    assert Waiting.objects.held_by(world.users["dept1"]).count() == 1
+    move(world, document, "cancel", opinion="附件有误")
+    number = DocumentNumber.objects.get(document=document)
+    assert (number.value, number.reason) == (1, "附件有误")
+    assert not Waiting.for_matter(document).exists()
+
+
 EFFECTS_TESTED = {
     "start_round", "advance", "end", "keep_version", "issue", "set_end", "join_topic", "leave_topic", "adjust",
-    "record", "drop_duties", "ask_counties", "send_to_units",
+    "record", "drop_duties", "ask_counties", "send_to_units", "note_signature", "forget_signature", "send", "void",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from cppcc.office.refusals import Forbidden, Refused
 from cppcc.workflow.engine import Late
 from cppcc.workflow.models import ApprovalRound, Decision, Movement, Snapshot, Waiting
 from cppcc.workflow.registry import WORKFLOWS
+from tests.documents.papers import a_file
 from tests.workflow.subjects import BLOCKED, PERSONS, SUBJECTS, arguments, fresh, may, put
 
 TABLES = (Movement, Waiting, Snapshot, ApprovalRound, Decision, StoredFile)
@@ -36,6 +37,7 @@ def undone():
 def made(world, monkeypatch):
     """The typeset document is another test's matter: it costs a second each time."""
     monkeypatch.setattr("consultation.workflows.plan.issue_document", lambda plan, **given: None)
+    monkeypatch.setattr("cppcc.documents.issuing.print_document", lambda document, **given: a_file())
     return world
 
 

@@ -9,10 +9,12 @@ from django.db import transaction
 
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
 from cppcc.desk.demo.city import build_city
+from cppcc.desk.demo.papers import live_documents
 from cppcc.desk.demo.past import Past
 from cppcc.desk.demo.people import settle_people
 from cppcc.desk.demo.rows import Names
 from cppcc.desk.demo.years import live_2025, live_2026, live_2027
+from cppcc.documents.models import Document
 from cppcc.files.models import StoredFile
 from cppcc.office import profiles
 from cppcc.office.groups import sync_groups, sync_permissions
@@ -20,7 +22,7 @@ from cppcc.office.models import Office
 from cppcc.workflow.models import Decision, Sitting, Snapshot
 
 PROFILE = "municipal"
-HISTORIES = (AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion, Sitting, Decision)
+HISTORIES = (AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion, Document, Sitting, Decision)
 
 
 @transaction.atomic
@@ -36,6 +38,7 @@ def load_demo() -> None:
     live_2025(read("plan_2025"), names, past)
     live_2026(read("plan_2026"), names, past)
     live_2027(read("plan_2027"), names, past)
+    live_documents(read("papers"), names, past)
     _settle(past)
     ContentType.objects.clear_cache()
 
@@ -48,7 +51,7 @@ def read(name: str) -> dict[str, Any]:
 def _settle(past: Past) -> None:
     for model in HISTORIES:
         past.settle_history(model)
-    for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion):
+    for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion, Document):
         past.settle(model, "created_at")
     past.settle(Snapshot, "created_at")
     past.settle(StoredFile, "created_at")

@@ -1,0 +1,172 @@
+"""The plain form of a document: lines of text, units to tick; no markup is typed."""
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from cppcc.deadlines.forms.dispatch import UnitsField
+from cppcc.deadlines.recipients import units_to_choose
+from cppcc.documents.content import ROLES
+from cppcc.documents.lines import lines_of, paragraphs_of, text_of
+from cppcc.documents.models import Document, DocumentKind
+from cppcc.documents.models.reference import Format, Part
+from cppcc.files.models import Classification
+from cppcc.office.models import Organization, Post
+from cppcc.office.roles import ROLES as HOUSE_ROLES
+from cppcc.office.roles import Scope
+from cppcc.workflow.forms import DATE, MoveForm
+
+LINES = ("recipients", "annexes_note", "signature", "copy_to")
+SIGNERS = [role for role, acts in HOUSE_ROLES.items() if acts.get("documents.sign_document") == Scope.NAMED]
+MARKING = "一行一段。以“一、”“（一）”“1.”“（1）”开头的行自动排成相应层次的标题；不要作为标题的，在行首加“>”。"
+
+
+def lines(label: str, rows: int, *, length: int = 2000, required: bool = False, hint: str = "") -> forms.CharField:
+    """A field with one entry a line."""
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=length, required=required, widget=area, help_text=hint)
+
+
+class NewDocumentForm(forms.Form):
+    """What a new document is: its kind, its title, how far it may go."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    kind = forms.ModelChoiceField(label="种类", queryset=DocumentKind.objects.none(), empty_label="请选择")
+    title = lines("标题", 2, length=200, required=True, hint="可以分行；只写一行的由系统按词意分行")
+    classification = forms.ChoiceField(
+        label="密级标识", choices=Classification.choices, initial=Classification.INTERNAL,
+        help_text="国家秘密（秘密、机密、绝密）不得在本系统办理",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].queryset = DocumentKind.objects.valid()
+        self.initial.setdefault("token", uuid.uuid4())
+
+
+class DocumentForm(forms.Form):
+    """The document's text, its recipients, who signs it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    title = lines("标题", 2, length=200, required=True, hint="可以分行；只写一行的由系统按词意分行")
+    recipients = lines("主送机关（印在文中的写法）", 2, hint="不填则按所选主送单位的名称排列")
+    body = lines("正文", 18, length=60_000, hint=MARKING)
+    annexes_note = lines("附件说明", 2, hint="一行一个附件名称，不写序号")
+    signature = lines("署名", 1, hint="不填则用本种公文的署名；联合发文一行一个")
+    date = forms.DateField(label="成文日期", required=False, widget=DATE, help_text="不填则为签发日期")
+    note = forms.CharField(label="附注", max_length=200, required=False, help_text="如：联系人、电话；不写括号")
+    copy_to = lines("抄送机关（印在文中的写法）", 2, hint="不填则按收文单位中的抄送单位排列")
+    classification = forms.ChoiceField(label="密级标识", choices=Classification.choices)
+    signatory = forms.ModelChoiceField(
+        label="签发岗位", queryset=Post.objects.none(), required=False, empty_label="请选择"
+    )
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        self.document = document
+        super().__init__(*args, **kwargs)
+        units = units_to_choose()
+        self.fields["main_units"] = UnitsField(units, label="主送单位")
+        self.fields["copy_units"] = UnitsField(units, label="抄送单位")
+        self.fields["distribution"] = UnitsField(units, label="发放范围")
+        self.fields["signatory"].queryset = (
+            Post.objects.valid().filter(role__in=SIGNERS).select_related("organization").order_by("order", "pk")
+        )
+        self._fit_to(document.kind.format)
+        if not self.is_bound:
+            self.initial = {**self.stored(), **self.initial}
+
+    def _fit_to(self, wanted: str) -> None:
+        if wanted != Format.MINUTES:
+            return
+        del self.fields["recipients"], self.fields["main_units"]
+        for role in ROLES:
+            self.fields[role] = lines(role, 2, hint="一行一人（或一个单位）")
+
+    @property
+    def attendee_fields(self) -> list[Any]:
+        """Those of minutes."""
+        return [self[role] for role in ROLES if role in self.fields]
+
+    @property
+    def text_fields(self) -> list[Any]:
+        """What is typed."""
+        names = ("title", "recipients", "body", "annexes_note", "signature", "date", "note", "copy_to")
+        return [self[name] for name in names if name in self.fields]
+
+    def stored(self) -> dict[str, Any]:
+        """What the document says now, as the form shows it."""
+        document, said = self.document, self.document.description
+        found = {name: "\n".join(_listed(said.get(name))) for name in LINES}
+        people = said.get("attendees") or {}
+        by_hand = [row for row in document.recipients.all() if row.by_hand]
+        return found | {role: "\n".join(people.get(role, [])) for role in ROLES} | {
+            "version": document.version, "title": said.get("title") or document.title,
+            "body": text_of(said.get("body") or []), "date": said.get("date"), "note": said.get("note", ""),
+            "classification": document.classification, "signatory": document.signatory_id,
+            "main_units": [str(row.organization_id) for row in by_hand if row.part == Part.MAIN],
+            "copy_units": [str(row.organization_id) for row in by_hand if row.part == Part.COPY],
+            "distribution": [str(unit.pk) for unit in document.distribution.all()],
+        }  # fmt: skip
+
+    def saved_value(self, document: Document, name: str) -> Any:
+        """What is stored of a field that is no field of the model, for the page of a stale form."""
+        value = self.stored().get(name)
+        field = self.fields[name]
+        return [field.rows[pk] for pk in value if pk in field.rows] if isinstance(field, UnitsField) else value
+
+    def clean(self) -> dict[str, Any]:
+        """A unit stands in one part."""
+        cleaned = super().clean() or {}
+        cleaned.setdefault("main_units", [])
+        both = [unit for unit in cleaned.get("copy_units", []) if unit in cleaned["main_units"]]
+        if both:
+            self.add_error("copy_units", f"{'、'.join(map(str, both))}已在主送单位中，请从抄送单位中去掉。")
+        return cleaned
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The description that was typed; what the form does not know (annexes) stays as it was."""
+        data = self.cleaned_data
+        found: dict[str, Any] = {name: lines_of(data.get(name, "")) for name in LINES}
+        found["attendees"] = {role: people for role in ROLES if (people := lines_of(data.get(role, "")))}
+        return found | {
+            "title": "\n".join(lines_of(data["title"])), "body": paragraphs_of(data["body"]), "note": data["note"],
+            "date": data["date"].isoformat() if data["date"] else None,
+        }  # fmt: skip
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields of the model."""
+        data = self.cleaned_data
+        return {
+            "title": "".join(lines_of(data["title"])), "classification": data["classification"],
+            "signatory": data["signatory"],
+        }  # fmt: skip
+
+    @property
+    def units(self) -> tuple[list[Organization], list[Organization]]:
+        """The units that were ticked, main and copy."""
+        return self.cleaned_data["main_units"], self.cleaned_data["copy_units"]
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(value)] if isinstance(value, str) else list(value or [])
+
+
+class IssueForm(MoveForm):
+    """Issuing asks for the day."""
+
+    issued_on = forms.DateField(label="印发日期", widget=DATE)
+    own_fields = ("issued_on",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["issued_on"] = self.initial["held_on"]
+
+
+class RecordForm(forms.Form):
+    """A receipt recorded for a unit that does not log in."""
+
+    receiver = forms.CharField(label="签收人", max_length=50, required=False)
+    source = forms.CharField(label="代录来源", max_length=200, help_text="如：纸质回执、来电人及时间")

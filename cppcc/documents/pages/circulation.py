@@ -1,0 +1,148 @@
+"""Pages of the circulation: the file, withholding, receipts by login, by one-time link, recorded for a unit."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cppcc.documents.circulation import mine, note_reading, receive, withhold
+from cppcc.documents.forms.document import RecordForm
+from cppcc.documents.models import Document, Recipient
+from cppcc.documents.models.document import ISSUE, DocumentState
+from cppcc.documents.models.recipients import How
+from cppcc.documents.pages.document import document_of
+from cppcc.documents.rendering import watermarked
+from cppcc.files.models import Classification, StoredFile
+from cppcc.files.storing import read
+from cppcc.office.access import require
+from cppcc.office.models import OneTimeLink
+from cppcc.office.posted import whole_number
+from cppcc.office.refusals import Refused
+
+PURPOSE = "documents.receive"
+LINK_LASTS = timedelta(days=30)
+
+
+def file_response(document: Document, stored: StoredFile, reader: str) -> HttpResponse:
+    """The issued file; of what is not public a copy that bears the reader's name and the time."""
+    data = read(stored)
+    if document.classification != Classification.PUBLIC:
+        at = timezone.localtime()
+        data = watermarked(data, f"{document.get_classification_display()} {reader} {at:%Y-%m-%d %H:%M}")
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(stored.name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def document_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file. A recipient opens it by POST, so that the first reading is noted; GET notes nothing."""
+    document = document_of(request, pk)
+    if not document.file:
+        raise Http404
+    own = mine(document, request.user)
+    if request.method == "POST":
+        note_reading(own, by=request.user)
+    elif own and not any(row.read_at for row in own):
+        messages.info(request, "请点“阅读全文”打开，系统会登记本单位已阅读。")
+        return redirect("documents:document_detail", pk)
+    return file_response(document, document.file, str(request.user))
+
+
+@require_POST
+def recipient_withhold(request: HttpRequest, pk: int) -> HttpResponse:
+    """A unit that a rule names does not get it, with the reason; an empty reason gives it back."""
+    document = document_of(request, pk)
+    require(request.user, "documents.draft_document", document)
+    reason = request.POST.get("reason", "").replace("\x00", "")
+    if "restore" not in request.POST and not reason.strip():
+        raise Refused("请写明不发给这个单位的原因。")
+    reason = "" if "restore" in request.POST else reason
+    withhold(document, whole_number(request.POST.get("recipient")), reason)
+    messages.success(request, "已登记不发的原因。" if reason else "已恢复发送。")
+    return redirect("documents:document_detail", pk)
+
+
+@require_POST
+def document_receive(request: HttpRequest, pk: int) -> HttpResponse:
+    """A unit says that it has the document."""
+    document = document_of(request, pk)
+    row = get_object_or_404(document.recipients.sent(), pk=whole_number(request.POST.get("recipient")))
+    receive(row, by=request.user, how=How.LOGIN, receiver=str(request.user))
+    messages.success(request, "已签收。")
+    return redirect("documents:document_detail", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def receipt_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """The office records a receipt (代录) with its source."""
+    document = document_of(request, pk)
+    require(request.user, ISSUE)
+    asked = whole_number(request.POST.get("recipient") or request.GET.get("recipient"))
+    pending = document.recipients.pending().select_related("organization")
+    row = pending.filter(pk=asked).first()
+    if row is None:
+        raise Refused("请在公文页面选择尚未签收的单位，再代录签收。")
+    form = RecordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        receive(row, by=request.user, how=How.PROXY, **form.cleaned_data)
+        messages.success(request, f"已代录{row.organization}签收。")
+        return redirect("documents:document_detail", pk)
+    context = {"form": form, "document": document, "row": row}
+    return render(request, "documents/receipt_record.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def receipt_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """A one-time link for a unit without an account; shown once. Never for 工作秘密: who holds the link reads it."""
+    document = document_of(request, pk)
+    require(request.user, ISSUE)
+    pending = document.recipients.pending().select_related("organization")
+    row = get_object_or_404(pending, pk=whole_number(request.POST.get("recipient")))
+    if document.classification == Classification.WORK_SECRET or document.state == DocumentState.CANCELLED:
+        raise Refused("工作秘密和已作废的公文不能用链接签收，请对方登录签收，或送达后代录。")
+    end = timezone.now() + LINK_LASTS
+    token = OneTimeLink.issue(row, PURPOSE, by=request.user, expires_at=end, organization=row.organization)
+    url = request.build_absolute_uri(reverse("documents:receipt_answer", args=[token]))
+    context = {"document": document, "row": row, "link": url, "expires": end}
+    return render(request, "documents/receipt_link.html", context)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def receipt_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """A unit without an account reads and signs for it: GET shows, POST acts; signing uses the link up."""
+    try:
+        with transaction.atomic():
+            return _answer(request, OneTimeLink.find(token, PURPOSE, lock=request.method == "POST"))
+    except Refused as refusal:
+        return render(request, "registration/link_expired.html", {"sentence": refusal.sentence}, status=410)
+
+
+def _answer(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
+    row = Recipient.objects.select_related("document__kind", "document__file", "document__numbered").get(
+        pk=link.object_id
+    )
+    if row.document.state == DocumentState.CANCELLED:
+        raise Refused("这件公文已作废，不必签收。")
+    context = {"row": row, "document": row.document, "unit": link.organization, "wrong": request.method == "POST"}
+    act, receiver = request.POST.get("act", ""), request.POST.get("receiver", "").replace("\x00", "").strip()[:50]
+    if act == "read" and row.document.file:
+        note_reading([row], by=None)
+        return file_response(row.document, row.document.file, str(link.organization))
+    if act == "receive" and receiver:
+        receive(row, by=link.created_by, how=How.LINK, receiver=receiver)
+        link.spend()
+        return render(request, "documents/receipt_done.html", context | {"receiver": receiver})
+    return render(request, "documents/receipt_answer.html", context, status=422 if context["wrong"] else 200)

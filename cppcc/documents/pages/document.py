@@ -1,0 +1,178 @@
+"""Pages of a document: list, new, its form with the preview, its detail, versions, acts."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cppcc.deadlines.of_matter import dates_of
+from cppcc.documents.about import matter_asked, matter_shown
+from cppcc.documents.circulation import mine
+from cppcc.documents.describing import described, sides_meant
+from cppcc.documents.description import content_of
+from cppcc.documents.drafts import edit_document, may_edit, new_document
+from cppcc.documents.filters import DocumentFilter
+from cppcc.documents.forms.document import DocumentForm, IssueForm, NewDocumentForm
+from cppcc.documents.models import Document
+from cppcc.documents.models.document import DRAFT, ISSUE, VIEW_ALL
+from cppcc.documents.rendering import pictures
+from cppcc.documents.tables import DOCUMENT_COLUMNS, summary
+from cppcc.documents.typeset import typeset
+from cppcc.documents.workflows.document import DOCUMENT
+from cppcc.files.secrecy import refuse_secret
+from cppcc.office.access import may, reaches_any, require
+from cppcc.office.refusals import Forbidden, Refused
+from cppcc.sheets.lists import ListPage, by_pinyin
+from cppcc.workflow.carry_out import buttons, carry_out
+from cppcc.workflow.models import Snapshot, Waiting
+from cppcc.workflow.models.movement import held
+from cppcc.workflow.trail import movements_of
+from cppcc.workflow.versions import difference
+
+RELATED = ("kind__series", "organization", "signatory__organization", "signed_by", "file", "numbered")
+
+
+def document_of(request: HttpRequest, pk: int) -> Document:
+    """A document that the reader may know of; else 404. R048."""
+    return get_object_or_404(Document.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+
+
+def inside(user: Any, document: Document) -> bool:
+    """Whether the reader sees how it came about: those of the house, its drafters and its signatory."""
+    known = reaches_any(user, VIEW_ALL) or may(user, DRAFT, document)
+    return known or document.signatory_id in {acting.post_id for acting in user.acting}
+
+
+@require_GET
+def document_list(request: HttpRequest) -> HttpResponse:
+    """The documents that the reader may know of, the newest first."""
+    page = ListPage(
+        request,
+        Document.objects.visible_to(request.user).listed(),
+        DocumentFilter,
+        order={"created": "created_at", "title": by_pinyin("title"), "issued": "issued_on", "state": "state"},
+        default_order="-created",
+        summary=summary,
+        columns=DOCUMENT_COLUMNS,
+        export_name="公文清单",
+    )
+    return page.respond("documents/document_list.html", {"may_draft": may(request.user, DRAFT)})
+
+
+@require_http_methods(["GET", "POST"])
+def document_create(request: HttpRequest) -> HttpResponse:
+    """A new draft of a kind, of its own or about a matter (`?matter=KIND-NUMBER`)."""
+    require(request.user, DRAFT)
+    matter = matter_asked(request)
+    form = NewDocumentForm(request.POST or None, initial={"kind": request.GET.get("kind")})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = new_document(
+                data["kind"], data["title"], by=request.user, classification=data["classification"], matter=matter,
+                token=data["token"],
+            )  # fmt: skip
+            return redirect("documents:document_edit", made.pk)
+        except Refused as refusal:
+            form.add_error("title", refusal.sentence)
+    context = {"form": form, "matter": matter}
+    return render(request, "documents/document_form.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One document: where it stands, its number, who gets it and why, who has it, who has read it."""
+    document, user = document_of(request, pk), request.user
+    house = inside(user, document)
+    own = mine(document, user) if document.is_out else []
+    related = document.recipients.select_related("organization", "received_by__person", "read_by__person")
+    context = {
+        "document": document,
+        "inside": house,
+        "recipients": list(related) if house else own,
+        "own": own,
+        "open_transitions": buttons(DOCUMENT, document, user, "documents:document_move", pk),
+        "movements": movements_of(document) if house else [],
+        "waiting": held(Waiting.for_matter(document)) if house else [],
+        "dates": dates_of(document, user),
+        "matter": matter_shown(document, user),
+        "distribution": list(document.distribution.all()) if house else [],
+        "may_edit": may_edit(user, document),
+        "may_issue": may(user, ISSUE),
+    }
+    return render(request, "documents/document_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text, the recipients, who signs; the preview stands beside it."""
+    document = document_of(request, pk)
+    if not may_edit(request.user, document):
+        raise Forbidden(f"这件公文{document.get_state_display()}，您目前不能修改；需要改的，请先退回或撤回。")
+    form = DocumentForm(request.POST or None, document=document)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_document(document, form, by=request.user)
+            messages.success(request, "已保存。")
+            return redirect("documents:document_edit" if "stay" in request.POST else "documents:document_detail", pk)
+        except Refused as refusal:
+            if refusal.__class__ is not Refused:
+                raise
+            form.add_error(None, refusal.sentence)
+    context = {"form": form, "document": document}
+    return render(request, "documents/document_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def document_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the form would look like as pages; nothing is saved. Beside the form, or a page of its own."""
+    document = document_of(request, pk)
+    if not may_edit(request.user, document):
+        raise Forbidden("只有正在起草或核稿的人可以预览。")
+    pages, sentence = _pages(document, DocumentForm(request.POST, document=document))
+    context = {"document": document, "pages": pages, "sentence": sentence}
+    part = request.htmx  # type: ignore[attr-defined]  # htmx swaps nothing for an error, so it gets 200
+    template = "documents/preview_pages.html" if part else "documents/document_preview.html"
+    return render(request, template, context, status=422 if sentence and not part else 200)
+
+
+def _pages(document: Document, form: DocumentForm) -> tuple[list[str], str]:
+    if not form.is_valid():
+        return [], "；".join(
+            f"{form[name].label}：{errors[0]}" for name, errors in form.errors.items() if name in form.fields
+        )
+    document.description = {**document.description, **form.said}
+    for name, value in form.values.items():
+        setattr(document, name, value)
+    try:
+        refuse_secret("\n".join(str(value) for value in form.cleaned_data.values()))
+        sides = sides_meant(document, *form.units)
+        return pictures(typeset(content_of(described(document, sides)))), ""
+    except Refused as refusal:
+        return [], refusal.sentence
+
+
+@require_GET
+def document_versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The versions of a document and the difference between two of them (the newest two unless chosen)."""
+    document = document_of(request, pk)
+    if not inside(request.user, document):
+        raise Forbidden("版本对照只供机关内部和起草单位查阅。")
+    versions = list(Snapshot.for_matter(document).select_related("movement"))
+    by_number = {str(version.number): version for version in versions}
+    new = by_number.get(request.GET.get("new", ""), versions[0] if versions else None)
+    old = by_number.get(request.GET.get("old", ""), versions[1] if len(versions) > 1 else None)
+    changes = difference(old.content, new.content) if old and new else []
+    context = {"document": document, "versions": versions, "old": old, "new": new, "changes": changes}
+    return render(request, "documents/document_versions.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def document_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Any act on a document."""
+    form = {"form_class": IssueForm} if name == "issue" else {}
+    then = reverse("documents:document_detail", args=[pk])
+    return carry_out(request, DOCUMENT, document_of(request, pk), name, then=then, **form)
