@@ -15,14 +15,13 @@ from cppcc.office.refusals import Refused
 
 S, R = OutboxStatus, ReminderStatus
 STUCK = (S.DEAD, S.DOUBT, S.BY_HAND)
-STUCK_REMINDERS = (R.LAPSED, R.NOBODY, R.FAILED)
+STUCK_REMINDERS = (R.LAPSED, R.FAILED)  # where nobody holds the post, a telephone row stands for the reminder
 STOPPABLE = (S.PENDING, S.DEAD, S.BY_HAND)
 RESENDABLE = (S.DEAD, S.DOUBT)
 HOW = {"phone": "已电话通知", "print": "已打印送达", "sent": "核实已送达"}
 NEXT = {
     S.DEAD: "核对邮箱后重发，或改用电话、打印送达后登记",
     S.DOUBT: "先向收件人核实：没收到的重发，已收到的登记已送达",
-    R.NOBODY: "该单位没有在任人员，请直接联系该单位，并请系统管理员补登任职",
     R.LAPSED: "提醒时间已过、没有发出，请直接联系责任单位",
     R.FAILED: "提醒未能转发，请直接联系责任单位，并把原因告诉系统管理员",
 }
@@ -38,7 +37,7 @@ def needing_hands() -> QuerySet[Outbox]:
 
 
 def stuck_reminders() -> QuerySet[Reminder]:
-    """Reminders that reached nobody."""
+    """Reminders that reached nobody, and for which no delivery stands."""
     return Reminder.objects.filter(status__in=STUCK_REMINDERS)
 
 

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Q
+
 from cppcc.deadlines.models import Deadline, Reminder
 from cppcc.deadlines.models.deadlines import VIEW_ALL
+from cppcc.deadlines.models.reminders import ReminderStatus
 from cppcc.office.access import reaches_any
 
 MOST = 5000  # reminders that are read for one page
@@ -14,9 +17,14 @@ MOST = 5000  # reminders that are read for one page
 def ladder(user: Any, deadline: Deadline) -> list[dict[str, Any]]:
     """[{reminder, says, told}] by time: the first of those alike, its words, and whom they tell.
 
-    Those outside read only what their own units are told.
+    Left out: those that fell away before their time. Those outside read only what their own units are told.
     """
-    rows = deadline.reminders.select_related("organization").order_by("due_at", "title", "status", "error", "pk")
+    fallen = Q(status=ReminderStatus.CANCELLED, error="")
+    rows = (
+        deadline.reminders.exclude(fallen)
+        .select_related("organization")
+        .order_by("due_at", "title", "status", "error", "pk")
+    )
     if not reaches_any(user, VIEW_ALL):
         rows = rows.filter(organization__in=[acting.organization_id for acting in user.acting])
     return [_rung(list(alike), deadline.title) for _, alike in groupby(rows[:MOST], _alike)]

@@ -152,6 +152,24 @@ def test_a_form_from_before_a_move_is_stale(world, login, topic):
     assert Deadline.objects.get().is_open
 
 
+def test_a_stale_form_shows_what_was_typed_and_leads_back_to_its_page(world, login, topic):
+    [deadline] = deadlines(world, topic)
+    Deadline.objects.filter(pk=deadline.pk).update(revision=4)
+    typed, page = "按县委常委会议题安排顺延到下个月", act("waive", deadline)
+    response = login("clerk").post(page, {"revision": 1, "reason": typed}, HTTP_REFERER=f"http://testserver{page}")
+    assert typed in words(response) and response.context["reload_url"].endswith(page)
+
+
+def test_many_units_told_alike_stand_on_one_line_and_what_fell_away_on_none(world, login, topic):
+    [deadline] = deadlines(world, topic, days=-3)
+    for status in ("pending", "pending", "cancelled"):
+        reminders(deadline, world, status=status)
+    deadline.reminders.update(due_at=timezone.now())
+    response = login("clerk").get(reverse("deadlines:deadline_detail", args=[deadline.pk]))
+    assert [len(rung["told"]) for rung in response.context["reminders"]] == [2]
+    assert response.context["late"] and "逾期" in words(response)
+
+
 def test_who_holds_it_says_that_it_is_done_and_nothing_else(world, login, topic):
     [deadline] = deadlines(world, topic, holders=[("dept1", "department")])
     client = login("dept1")

@@ -28,7 +28,7 @@ def fill(world, rows):
     [held] = deadlines(world, topics[0], holders=holders)
     for deadline in (one, held):
         reminders(deadline, world, rows)
-        reminders(deadline, world, rows, status="nobody")
+        reminders(deadline, world, rows, status="lapsed")
         for _ in range(rows):
             DeadlineMove.objects.create(
                 deadline=deadline, from_day=today, to_day=today, cause="hand", reason="改期", user=user, at=now

@@ -74,8 +74,9 @@ def _summary(page: ListPage) -> str:
 
 
 def _waiting(page: ListPage, hands: bool) -> str:
-    """How many deliveries need a person, for the tab."""
+    """How many deliveries and reminders need a person, for the tab."""
     count = page.count if hands else needing_hands().order_by()[: EXACT + 1].count()
+    count += stuck_reminders().order_by()[: EXACT + 1].count()
     return f"{EXACT}+" if count > EXACT else str(count or "")
 
 
