@@ -104,7 +104,7 @@ def test_without_a_calendar_all_is_provisional_and_said(office, tmp_path):
 def test_the_set_valid_on_the_anchor_day_is_taken(office):
     RuleSet.objects.filter(key="forum").update(valid_to="2025-12-31")
     assert steps("forum", "--anchor", "2025-04-24")
-    with pytest.raises(CommandError, match=r"no rule set 'forum' is valid on 2026-04-24; there are: forum \(2015"):
+    with pytest.raises(CommandError, match=r"no rule set 'forum' is valid on 2026-04-24; there are: .*forum \(2015"):
         run("forum", "--anchor", "2026-04-24")
 
 

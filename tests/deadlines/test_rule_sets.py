@@ -118,8 +118,8 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("profile", "keys"),
     [
-        ("municipal", ["county_adoption", "forum", "plan_approval", "plan_solicitation"]),
-        ("county-anhua", ["forum", "plan_approval", "plan_solicitation"]),
+        ("municipal", ["county_adoption", "document_receipt", "forum", "plan_approval", "plan_solicitation"]),
+        ("county-anhua", ["document_receipt", "forum", "plan_approval", "plan_solicitation"]),
     ],
 )
 def test_profiles_bring_their_sets(profile, keys):
