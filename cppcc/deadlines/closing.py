@@ -23,7 +23,8 @@ def finish(deadline: Deadline, *, on: date, by: Any, reason: str, revision: int)
     days = load_working_days()
     late = max(days.between(locked.due_on, on), 0)
     if on > locked.due_on and not reason.strip():
-        raise Refused(f"该事项期限为{locked.due_on:%Y年%-m月%-d日}，已逾期{late}个工作日，请写明逾期理由。")
+        told = f"已逾期{late}个工作日" if late else "已过期限"
+        raise Refused(f"该事项期限为{locked.due_on:%Y年%-m月%-d日}，{told}，请写明逾期理由。")
     locked.status, locked.late_days = DeadlineStatus.DONE, late
     _close(locked, on, by, reason)
 
