@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from consultation import models as c
 from cppcc.deadlines import models as d
+from cppcc.documents import models as p
 from cppcc.files.models import StoredFile
 from cppcc.jobs.models import Job
 from cppcc.office import models as o
 from cppcc.office.validity import Valid
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow import models as w
+from tests.documents.papers import kinds, paper
 
 DAY, BEFORE = date(2026, 2, 2), date(2026, 2, 1)
 
@@ -172,7 +174,42 @@ def rule(world):
     return d.DueRule.objects.first()
 
 
+def numbered(world):
+    """The number of a document."""
+    made = paper(world)
+    series = made.kind.series
+    return p.DocumentNumber.objects.create(
+        series=series, year=2026, value=1, text="1号", document=made, allocated_at=timezone.now()
+    )
+
+
+def same_value(world):
+    first = numbered(world)
+    other = p.Document.objects.exclude(pk=first.document_id).first() or paper(world, title="另一件")
+    p.DocumentNumber.objects.create(
+        series=first.series, year=2026, value=1, text="1号", document=other, allocated_at=timezone.now()
+    )
+
+
+def recipient(world, **values):
+    found = p.Recipient.objects.create(document=paper(world), organization=world.orgs["econ"], part="main", why="手工")
+    change(found, **values)
+    return found
+
+
 CASES = {
+    "documents_issued_has_file": lambda x: change(paper(x), state="issued"),
+    "documents_number_unique": same_value,
+    "documents_number_positive": lambda x: change(numbered(x), value=0),
+    "documents_number_cancelled_has_reason": lambda x: change(numbered(x), cancelled_at=timezone.now()),
+    "documents_recipient_unique": lambda x: again(recipient(x)),
+    "documents_recipient_receipt_says_how": lambda x: recipient(x, received_at=timezone.now(), sent_at=timezone.now()),
+    "documents_recipient_proxy_has_source": lambda x: recipient(
+        x, received_at=timezone.now(), sent_at=timezone.now(), how="proxy"
+    ),
+    "documents_recipient_received_was_sent": lambda x: recipient(x, received_at=timezone.now(), how="login"),
+    "documents_recipient_withheld_not_sent": lambda x: recipient(x, withheld="不宜", sent_at=timezone.now()),
+    "documents_series_first_positive": lambda x: change(paper(x).kind.series, first=0),
     "deadlines_ruleset_no_overlap": rule_sets_overlap,
     "deadlines_duerule_step_unique": lambda x: again(rule(x)),
     "deadlines_deadline_unique": lambda x: again(deadline(x)),
@@ -229,6 +266,8 @@ CASES = {
     "consultation_suggestion_unique": lambda x: again(adopted(x)),
 }
 VALID = {
+    "documents_documentkind": lambda x: kinds(x)["notice"],
+    "documents_copyrule": lambda x: p.CopyRule.objects.create(key="a", label="甲", reason="依据"),
     "deadlines_ruleset": lambda x: d.RuleSet.objects.create(key="forum", label="甲"),
     "office_organization": lambda x: x.orgs["econ"],
     "office_organizationname": lambda x: o.OrganizationName.objects.create(organization=x.orgs["econ"], name="旧名"),
