@@ -27,10 +27,10 @@ from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.lists import ListPage
 from cppcc.workflow.approval import course
 from cppcc.workflow.carry_out import buttons, carry_out
-from cppcc.workflow.models import Snapshot, Waiting
+from cppcc.workflow.models import Waiting
 from cppcc.workflow.models.movement import held
 from cppcc.workflow.trail import movements_of
-from cppcc.workflow.versions import difference
+from cppcc.workflow.versions import compared
 
 MANAGE = "consultation.manage_plan"
 WALKING = (PlanState.IN_APPROVAL, PlanState.AMENDING)
@@ -154,12 +154,7 @@ def plan_versions(request: HttpRequest, year: int) -> HttpResponse:
     plan = plan_of(request, year)
     if not plan.trail_open_to(request.user):
         raise Forbidden("版本对照只供机关内部和审批单位查阅。")
-    versions = list(Snapshot.for_matter(plan).select_related("movement"))
-    by_number = {str(version.number): version for version in versions}
-    new = by_number.get(request.GET.get("new", ""), versions[0] if versions else None)
-    old = by_number.get(request.GET.get("old", ""), versions[1] if len(versions) > 1 else None)
-    changes = difference(old.content, new.content) if old and new else []
-    context = {"plan": plan, "versions": versions, "old": old, "new": new, "changes": changes}
+    context = {"plan": plan, **compared(plan, request.GET)}
     return render(request, "consultation/plan_versions.html", context)
 
 

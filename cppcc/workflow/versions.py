@@ -1,5 +1,8 @@
 """Versions of a matter's content, and the difference between two of them, in the words of the screen."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import F, Subquery
 from django.db.models.functions import Coalesce
 
@@ -11,6 +14,19 @@ def take_snapshot(matter: Matter, movement: Movement) -> None:
     following = Snapshot.for_matter(matter).order_by("-number").values(following=F("number") + 1)[:1]
     number = Coalesce(Subquery(following), 1)
     Snapshot.objects.create(matter=matter, number=number, content=matter.content(), movement=movement)
+
+
+def compared(matter: Matter, chosen: Mapping[str, str]) -> dict[str, Any]:
+    """What `parts/versions.html` shows: all versions of `matter`, and how two of them differ.
+
+    chosen: their numbers under old and new; the newest two where it names none.
+    """
+    versions = list(Snapshot.for_matter(matter).select_related("movement"))
+    by_number = {str(version.number): version for version in versions}
+    new = by_number.get(chosen.get("new", ""), versions[0] if versions else None)
+    old = by_number.get(chosen.get("old", ""), versions[1] if len(versions) > 1 else None)
+    changes = difference(old.content, new.content) if old and new else []
+    return {"versions": versions, "old": old, "new": new, "changes": changes}
 
 
 def difference(old: dict, new: dict) -> list[dict]:

@@ -27,10 +27,10 @@ from cppcc.office.access import may, reaches_any, require
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.lists import ListPage, by_pinyin
 from cppcc.workflow.carry_out import buttons, carry_out
-from cppcc.workflow.models import Snapshot, Waiting
+from cppcc.workflow.models import Waiting
 from cppcc.workflow.models.movement import held
 from cppcc.workflow.trail import movements_of
-from cppcc.workflow.versions import difference
+from cppcc.workflow.versions import compared
 
 RELATED = ("kind__series", "organization", "signatory__organization", "signed_by", "file", "numbered")
 
@@ -161,12 +161,7 @@ def document_versions(request: HttpRequest, pk: int) -> HttpResponse:
     document = document_of(request, pk)
     if not inside(request.user, document):
         raise Forbidden("版本对照只供机关内部和起草单位查阅。")
-    versions = list(Snapshot.for_matter(document).select_related("movement"))
-    by_number = {str(version.number): version for version in versions}
-    new = by_number.get(request.GET.get("new", ""), versions[0] if versions else None)
-    old = by_number.get(request.GET.get("old", ""), versions[1] if len(versions) > 1 else None)
-    changes = difference(old.content, new.content) if old and new else []
-    context = {"document": document, "versions": versions, "old": old, "new": new, "changes": changes}
+    context = {"document": document, **compared(document, request.GET)}
     return render(request, "documents/document_versions.html", context)
 
 
