@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from consultation.workflows.suggestion import CONSOLIDATE, SUGGESTION
 from cppcc.office.access import may, organizations_with, reaches_any, require
 from cppcc.office.forms import saved
 from cppcc.office.models import OneTimeLink
+from cppcc.office.one_time import through_link
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.columns import Column
 from cppcc.sheets.lists import ListPage, by_pinyin
@@ -165,11 +165,7 @@ def suggestion_consolidate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answer_link(request: HttpRequest, token: str) -> HttpResponse:
     """A unit without an account answers through its one-time link: GET shows, POST acts and uses the link up."""
-    try:
-        with transaction.atomic():
-            return _answer(request, OneTimeLink.find(token, PURPOSE, lock=request.method == "POST"))
-    except Refused as refusal:
-        return render(request, "registration/link_expired.html", {"sentence": refusal.sentence}, status=410)
+    return through_link(request, token, PURPOSE, _answer)
 
 
 def _answer(request: HttpRequest, link: OneTimeLink) -> HttpResponse:

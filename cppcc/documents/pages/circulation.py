@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from cppcc.files.models import Classification, StoredFile
 from cppcc.files.storing import read
 from cppcc.office.access import require
 from cppcc.office.models import OneTimeLink
+from cppcc.office.one_time import through_link
 from cppcc.office.posted import whole_number
 from cppcc.office.refusals import Refused
 
@@ -123,11 +123,7 @@ def receipt_link(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def receipt_answer(request: HttpRequest, token: str) -> HttpResponse:
     """A unit without an account reads and signs for it: GET shows, POST acts; signing uses the link up."""
-    try:
-        with transaction.atomic():
-            return _answer(request, OneTimeLink.find(token, PURPOSE, lock=request.method == "POST"))
-    except Refused as refusal:
-        return render(request, "registration/link_expired.html", {"sentence": refusal.sentence}, status=410)
+    return through_link(request, token, PURPOSE, _answer)
 
 
 def _answer(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
