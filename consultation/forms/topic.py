@@ -6,12 +6,13 @@ from typing import Any
 from django import forms
 from django.db.models import prefetch_related_objects
 
-from consultation.forms.picked import PickedForm, RowsField, UnitsField
+from consultation.forms.picked import PickedForm, RowsField
 from consultation.known import valid_forms
 from consultation.models import ConsultationForm, Topic, TopicCategory
 from consultation.models.topic import Part, named_units
 from cppcc.office.models import Organization, Post
 from cppcc.office.roles import Role
+from cppcc.office.units_field import UnitsField
 
 Kind = Organization.Kind
 MONTHS = [("", "待定"), *((n, f"{n}月") for n in range(1, 13))]

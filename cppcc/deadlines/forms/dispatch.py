@@ -1,7 +1,6 @@
 """The form of a dispatch: what it says, and to whom it goes."""
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,27 +11,13 @@ from cppcc.deadlines.models import Dispatch
 from cppcc.deadlines.models.delivery import Channel
 from cppcc.deadlines.recipients import find_persons, units_to_choose, written
 from cppcc.office.models import Organization
+from cppcc.office.units_field import UnitsField
 
 CHANNELS = [
     (Channel.EMAIL, "站内信和电子邮件（都没有的，列入电话通知）"),
     (Channel.PRINT, "打印送达（有账号的同时收到站内信）"),
     (Channel.PHONE, "电话通知（有账号的同时收到站内信）"),
 ]
-
-
-class UnitsField(forms.TypedMultipleChoiceField):
-    """Several units out of a list that was loaded once, grouped by kind."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, units: Iterable[Organization], **given: Any) -> None:
-        self.rows = {str(unit.pk): unit for unit in units}
-        groups: dict[str, list[tuple[int, str]]] = {}
-        for unit in self.rows.values():
-            groups.setdefault(unit.get_kind_display(), []).append((unit.pk, unit.name))
-        super().__init__(
-            choices=list(groups.items()), coerce=lambda pk: self.rows[str(pk)], empty_value=[], required=False, **given
-        )
 
 
 class DispatchForm(forms.ModelForm):
@@ -62,7 +47,7 @@ class DispatchForm(forms.ModelForm):
             label="整类单位", choices=[(kind, labels[kind]) for kind in kinds], required=False,
             widget=forms.CheckboxSelectMultiple, help_text="勾选后，该类全部现有单位都是收件人",
         )  # fmt: skip
-        self.fields["chosen"] = UnitsField(found, label="逐个选择单位")
+        self.fields["chosen"] = UnitsField("逐个选择单位", found)
         if self.instance.pk:
             self._present()
         else:

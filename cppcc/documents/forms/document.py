@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 
-from cppcc.deadlines.forms.dispatch import UnitsField
 from cppcc.deadlines.recipients import units_to_choose
 from cppcc.documents.content import ROLES
 from cppcc.documents.lines import lines_of, paragraphs_of, text_of
@@ -15,6 +14,7 @@ from cppcc.files.models import Classification
 from cppcc.office.models import Organization, Post
 from cppcc.office.roles import ROLES as HOUSE_ROLES
 from cppcc.office.roles import Scope
+from cppcc.office.units_field import UnitsField
 from cppcc.workflow.forms import DATE, MoveForm
 
 LINES = ("recipients", "annexes_note", "signature", "copy_to")
@@ -66,9 +66,9 @@ class DocumentForm(forms.Form):
         self.document = document
         super().__init__(*args, **kwargs)
         units = units_to_choose()
-        self.fields["main_units"] = UnitsField(units, label="主送单位")
-        self.fields["copy_units"] = UnitsField(units, label="抄送单位")
-        self.fields["distribution"] = UnitsField(units, label="发放范围")
+        self.fields["main_units"] = UnitsField("主送单位", units)
+        self.fields["copy_units"] = UnitsField("抄送单位", units)
+        self.fields["distribution"] = UnitsField("发放范围", units)
         self.fields["signatory"].queryset = (
             Post.objects.valid().filter(role__in=SIGNERS).select_related("organization").order_by("order", "pk")
         )
@@ -113,7 +113,7 @@ class DocumentForm(forms.Form):
         """What is stored of a field that is no field of the model, for the page of a stale form."""
         value = self.stored().get(name)
         field = self.fields[name]
-        return [field.rows[pk] for pk in value if pk in field.rows] if isinstance(field, UnitsField) else value
+        return [field.fitting[pk] for pk in value if pk in field.fitting] if isinstance(field, UnitsField) else value
 
     def clean(self) -> dict[str, Any]:
         """A unit stands in one part."""
