@@ -3,8 +3,10 @@
 from datetime import date
 from typing import ClassVar, Self
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, Func, OuterRef, Q
 from django.utils import timezone
 
 
@@ -30,6 +32,16 @@ class ValidQuerySet(models.QuerySet):
     def valid(self, on: date | None = None) -> Self:
         """Rows valid on the day `on` (today unless given)."""
         return self.filter(valid_on(on or today()))
+
+
+def never_overlapping(name: str, field: str, sentence: str) -> ExclusionConstraint:
+    """The constraint `name`: rows of the same `field` hold at different times; `sentence` tells a form's user."""
+    period = Func("valid_from", "valid_to", models.Value("[]"), function="DATERANGE", output_field=DateRangeField())
+    return ExclusionConstraint(
+        name=name,
+        expressions=[(field, RangeOperators.EQUAL), (period, RangeOperators.OVERLAPS)],
+        violation_error_message=sentence,
+    )
 
 
 class Valid(models.Model):

@@ -2,15 +2,13 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Func
 from simple_history.models import HistoricalRecords
 
-from cppcc.office.validity import Valid
+from cppcc.office.validity import Valid, never_overlapping
 
 
 class RuleSet(Valid):
@@ -27,23 +25,7 @@ class RuleSet(Valid):
         ordering: ClassVar = ["key", "-valid_from"]
         constraints: ClassVar = [
             *Valid.Meta.constraints,
-            ExclusionConstraint(
-                name="deadlines_ruleset_no_overlap",
-                expressions=[
-                    ("key", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            "valid_from",
-                            "valid_to",
-                            models.Value("[]"),
-                            function="DATERANGE",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message="同一规则集的有效期不能重叠。",
-            ),
+            never_overlapping("deadlines_ruleset_no_overlap", "key", "同一规则集的有效期不能重叠。"),
         ]
 
     def __str__(self) -> str:

@@ -4,16 +4,15 @@ from copy import copy
 from datetime import date, timedelta
 from typing import ClassVar
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
-from django.db.models import Func, Q
+from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from cppcc.office.pinyin import pinyin_key
 from cppcc.office.refusals import Refused
-from cppcc.office.validity import Valid, today
+from cppcc.office.validity import Valid, never_overlapping, today
 
 
 class Organization(Valid):
@@ -134,23 +133,7 @@ class OrganizationName(Valid):
         ordering: ClassVar = ["organization", "valid_to"]
         constraints: ClassVar = [
             *Valid.Meta.constraints,
-            ExclusionConstraint(
-                name="office_organizationname_no_overlap",
-                expressions=[
-                    ("organization", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            "valid_from",
-                            "valid_to",
-                            models.Value("[]"),
-                            function="DATERANGE",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message="同一单位的曾用名有效期不能重叠。",
-            ),
+            never_overlapping("office_organizationname_no_overlap", "organization", "同一单位的曾用名有效期不能重叠。"),
         ]
 
     def __str__(self) -> str:
