@@ -6,11 +6,10 @@ from datetime import date
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from consultation.models import AnnualPlan, CountyAdoption, Solicitation, TopicUnit
-from consultation.models.adoption import AdoptionState
+from consultation.models import AnnualPlan, CountyAdoption, Solicitation
+from consultation.models.adoption import AdoptionState, concerned
 from consultation.models.plan import PlanState
 from consultation.models.solicitation import SolicitationState
-from consultation.models.topic import Linkage, Part, TopicState
 from cppcc.deadlines.registry import Dated, Holder
 from cppcc.office.roles import Role
 from cppcc.workflow.clock import now
@@ -85,11 +84,8 @@ def was_taken_back(plan: AnnualPlan) -> bool:
 
 def still_asked(rows: QuerySet) -> QuerySet:
     """Adoptions with their plan, and whether the county still has to take the topic up. R012."""
-    involved = TopicUnit.objects.filter(topic=OuterRef("topic"), organization=OuterRef("county"), part=Part.COUNTY)
-    asked = Q(topic__linkage=Linkage.LINKED, topic__plan__state=PlanState.ISSUED) & Q(Exists(involved))
-    return rows.select_related("topic__plan", "county").annotate(
-        asked=Exists(CountyAdoption.objects.filter(asked & ~Q(topic__state=TopicState.WITHDRAWN), pk=OuterRef("pk")))
-    )
+    asking = CountyAdoption.objects.filter(concerned(), topic__plan__state=PlanState.ISSUED, pk=OuterRef("pk"))
+    return rows.select_related("topic__plan", "county").annotate(asked=Exists(asking))
 
 
 def adoption_anchors(adoption: CountyAdoption) -> dict[str, date | None]:

@@ -22,6 +22,12 @@ class AdoptionState(models.TextChoices):
     ADOPTED = "adopted", "已列入"
 
 
+def concerned() -> Q:
+    """Adoptions of topics that concern the county now: linked, not withdrawn, the county involved. R012."""
+    involved = TopicUnit.objects.filter(topic=OuterRef("topic"), organization=OuterRef("county"), part=Part.COUNTY)
+    return Q(topic__linkage=Linkage.LINKED) & ~Q(topic__state=TopicState.WITHDRAWN) & Q(Exists(involved))
+
+
 class AdoptionQuerySet(models.QuerySet):
     """Adoptions as users see them."""
 
@@ -32,10 +38,8 @@ class AdoptionQuerySet(models.QuerySet):
         return self.filter(county__in=organizations_with(user, ADOPT))
 
     def standing(self) -> "AdoptionQuerySet":
-        """Those that count: adopted, or still asked for - topic linked, not withdrawn, county involved. R012."""
-        involved = TopicUnit.objects.filter(topic=OuterRef("topic"), organization=OuterRef("county"), part=Part.COUNTY)
-        asked = Q(topic__linkage=Linkage.LINKED) & ~Q(topic__state=TopicState.WITHDRAWN) & Q(Exists(involved))
-        return self.filter(Q(state=AdoptionState.ADOPTED) | asked)
+        """Those that count: adopted, or still asked for. R012."""
+        return self.filter(Q(state=AdoptionState.ADOPTED) | concerned())
 
 
 class CountyAdoption(Matter):
