@@ -33,7 +33,7 @@ def allocate(document: Document, *, day: date) -> DocumentNumber:
     value = series.first_of(year) if last is None else last + 1
     text = number_text(series, value, year=day.year, serial=document.kind.serial)
     return DocumentNumber.objects.create(
-        series=series, year=year, value=value, text=text, document=document, allocated_at=now()
+        series=series, year=year, value=value, text=text, document=document, given_on=day, allocated_at=now()
     )
 
 

@@ -179,7 +179,13 @@ def numbered(world):
     made = paper(world)
     series = made.kind.series
     return p.DocumentNumber.objects.create(
-        series=series, year=2026, value=1, text="1号", document=made, allocated_at=timezone.now()
+        series=series,
+        year=2026,
+        value=1,
+        text="1号",
+        document=made,
+        given_on=timezone.localdate(),
+        allocated_at=timezone.now(),
     )
 
 
@@ -187,7 +193,13 @@ def same_value(world):
     first = numbered(world)
     other = p.Document.objects.exclude(pk=first.document_id).first() or paper(world, title="另一件")
     p.DocumentNumber.objects.create(
-        series=first.series, year=2026, value=1, text="1号", document=other, allocated_at=timezone.now()
+        series=first.series,
+        year=2026,
+        value=1,
+        text="1号",
+        document=other,
+        given_on=timezone.localdate(),
+        allocated_at=timezone.now(),
     )
 
 

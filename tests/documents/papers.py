@@ -135,7 +135,7 @@ def number(document: Document, day: date | None = None) -> None:
     value = DocumentNumber.objects.filter(series=document.kind.series).count() + 1
     DocumentNumber.objects.create(
         series=document.kind.series, year=year, value=value, text=f"{document.kind.series.code}〔{year}〕{value}号",
-        document=document, allocated_at=timezone.now(),
+        document=document, given_on=timezone.localdate(), allocated_at=timezone.now(),
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def fill(world, rows):
     DocumentNumber.objects.bulk_create(
         DocumentNumber(
             series=first.kind.series, year=timezone.localdate().year, value=n + 100, text=f"{n}", document=document,
-            allocated_at=timezone.now(),
+            given_on=timezone.localdate(), allocated_at=timezone.now(),
         )
         for n, document in enumerate(made)
     )  # fmt: skip

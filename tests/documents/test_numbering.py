@@ -87,7 +87,13 @@ def test_an_issue_that_fails_loses_no_number(world, monkeypatch):
 @pytest.mark.parametrize("running", [False, True])
 def test_the_database_refuses_a_number_twice(world, running):
     first, second = (paper(world, kind="minutes" if running else "notice") for _ in range(2))
-    given = {"series": first.kind.series, "year": None if running else 2026, "value": 1, "text": "1"}
+    given = {
+        "series": first.kind.series,
+        "year": None if running else 2026,
+        "value": 1,
+        "text": "1",
+        "given_on": "2026-03-05",
+    }
     DocumentNumber.objects.create(document=first, allocated_at="2026-03-05T00:00Z", **given)
     with pytest.raises(IntegrityError), transaction.atomic():
         DocumentNumber.objects.create(document=second, allocated_at="2026-03-05T00:00Z", **given)

@@ -98,6 +98,9 @@ class Document(Matter, OptionalMatterRef):
         Person, verbose_name="签发人", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
     signed_at = models.DateTimeField("签发时间", null=True, editable=False)
+    outside_number = models.CharField(
+        "其他机关编的文号", max_length=60, blank=True, editable=False, help_text="联合发文由主办机关编号的"
+    )
     issued_on = models.DateField("印发日期", null=True, editable=False)
     file = models.ForeignKey(
         StoredFile, verbose_name="印发件", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
@@ -142,7 +145,7 @@ class Document(Matter, OptionalMatterRef):
     def number_text(self) -> str:
         """Its number, "" before it has one."""
         numbered = getattr(self, "numbered", None)
-        return numbered.text if numbered else ""
+        return numbered.text if numbered else self.outside_number
 
     @property
     def is_out(self) -> bool:

@@ -1,4 +1,4 @@
-"""Numbers that were given: successive, one a document, never reused, visible when cancelled."""
+"""Numbers that were given: successive, one a document or letter, never reused, visible when cancelled."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cppcc.documents.models.document import Document
+from cppcc.documents.models.letters import Letter
 from cppcc.documents.models.reference import Counting, NumberSeries
 
 
@@ -16,18 +17,27 @@ class NumberQuerySet(models.QuerySet):
         """The numbers of a series that were given in a year; all of a running one that were given in it."""
         found = self.filter(series=series)
         if series.counting == Counting.RUNNING:
-            return found.filter(document__issued_on__year=year)
+            return found.filter(given_on__year=year)
         return found.filter(year=year)
 
 
 class DocumentNumber(models.Model):
-    """One number of one document. `text` is what was printed, whatever the series is called later."""
+    """One number of one document or of one letter of a batch.
+
+    `text` is what was printed, whatever the series is called later.
+    """
 
     series = models.ForeignKey(NumberSeries, verbose_name="发文编号", on_delete=models.PROTECT, related_name="numbers")
     year = models.PositiveSmallIntegerField("年份", null=True, help_text="连续编号的为空")
     value = models.PositiveIntegerField("顺序号")
     text = models.CharField("发文字号", max_length=60)
-    document = models.OneToOneField(Document, verbose_name="公文", on_delete=models.PROTECT, related_name="numbered")
+    document = models.OneToOneField(
+        Document, verbose_name="公文", on_delete=models.PROTECT, null=True, related_name="numbered"
+    )
+    letter = models.OneToOneField(
+        Letter, verbose_name="分送信函", on_delete=models.PROTECT, null=True, related_name="numbered"
+    )
+    given_on = models.DateField("编号日期")
     allocated_at = models.DateTimeField("编号时间")
     cancelled_at = models.DateTimeField("作废时间", null=True)
     reason = models.CharField("作废原因", max_length=2000, blank=True)
@@ -41,6 +51,11 @@ class DocumentNumber(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["series", "year", "value"], name="documents_number_unique", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(document__isnull=False, letter__isnull=True)
+                | Q(document__isnull=True, letter__isnull=False),
+                name="documents_number_of_one",
             ),
             models.CheckConstraint(condition=Q(value__gte=1), name="documents_number_positive"),
             models.CheckConstraint(

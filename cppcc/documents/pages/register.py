@@ -37,5 +37,5 @@ def number_register(request: HttpRequest) -> HttpResponse:
 
 def _years(chosen: int) -> list[int]:
     """This year and the years with numbers, the newest first."""
-    known = DocumentNumber.objects.order_by().values_list("document__issued_on__year", flat=True).distinct()
+    known = DocumentNumber.objects.order_by().values_list("given_on__year", flat=True).distinct()
     return sorted({*known, timezone.localdate().year, chosen}, reverse=True)
