@@ -12,6 +12,7 @@ from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic,
 from cppcc.documents.models import Document
 from cppcc.office.roles import ROLES, Scope
 from cppcc.workflow.models import ApprovalRound, Decision, Sitting
+from tests.consultation.notices import brought
 from tests.documents.papers import paper, put_document
 from tests.world import PEOPLE, World
 
@@ -109,7 +110,7 @@ def _today(world: World, obj: Any) -> dict[str, Any]:
     return {"committee_date": timezone.localdate()}
 
 
-PLAN = {"issue": lambda world, obj: {"number": "试政协办〔2026〕9号", "issued_on": timezone.localdate()}}
+PLAN = {"issue": lambda world, obj: brought(world)}
 TOPIC = {"adjust": lambda world, obj: {"save": lambda topic: None}}
 ROUND = {"reopen": lambda world, obj: {"closes_on": timezone.localdate() + timedelta(days=9)}}
 SUGGESTION = {"adopt": lambda world, obj: {"topic": obj.solicitation.plan.topics.first()}}
@@ -137,4 +138,5 @@ SUBJECTS = (
 )  # fmt: skip
 BLOCKED = {  # transitions that a guard forbids to everybody where the matter's plan stands
     "topic-drafted": {"adjust", "complete", "reopen"},
+    "plan-first-step": {"reissue"},
 }

@@ -9,12 +9,13 @@ from django.db import transaction
 
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
 from cppcc.desk.demo.city import build_city
-from cppcc.desk.demo.papers import live_documents
+from cppcc.desk.demo.papers import live_documents, name_series
 from cppcc.desk.demo.past import Past
 from cppcc.desk.demo.people import settle_people
 from cppcc.desk.demo.rows import Names
+from cppcc.desk.demo.seals import make_seals
 from cppcc.desk.demo.years import live_2025, live_2026, live_2027
-from cppcc.documents.models import Document
+from cppcc.documents.models import Document, Seal
 from cppcc.files.models import StoredFile
 from cppcc.office import profiles
 from cppcc.office.groups import sync_groups, sync_permissions
@@ -22,7 +23,7 @@ from cppcc.office.models import Office
 from cppcc.workflow.models import Decision, Sitting, Snapshot
 
 PROFILE = "municipal"
-HISTORIES = (AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion, Document, Sitting, Decision)
+HISTORIES = (AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion, Document, Seal, Sitting, Decision)
 
 
 @transaction.atomic
@@ -35,10 +36,13 @@ def load_demo() -> None:
     sync_groups()
     sync_permissions()
     names, past = Names(), Past()
+    papers = read("papers")
+    name_series(papers["code"])
+    make_seals(names, past)
     live_2025(read("plan_2025"), names, past)
     live_2026(read("plan_2026"), names, past)
     live_2027(read("plan_2027"), names, past)
-    live_documents(read("papers"), names, past)
+    live_documents(papers, names, past)
     _settle(past)
     ContentType.objects.clear_cache()
 
