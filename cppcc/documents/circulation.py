@@ -97,7 +97,7 @@ def send(document: Document, *, by: Any) -> None:
     document.recipients.filter(withheld="").update(sent_at=now())
     units = list(Organization.objects.filter(pk__in=document.recipients.sent().values("organization")))
     if units and now() > timezone.now() - STALE_AFTER:
-        tell(document, units, f"请签收：{document}", letter(document), by=by)
+        tell(document, units, f"请签收：{document.told_as}", letter(document), by=by)
 
 
 @transaction.atomic
@@ -123,7 +123,7 @@ def send_also(
         )
     keep_dates(locked, by=by)
     if now() > timezone.now() - STALE_AFTER:
-        tell(locked, new, f"请签收：{locked}", letter(locked), by=by)
+        tell(locked, new, f"请签收：{locked.told_as}", letter(locked), by=by)
     return new
 
 
@@ -143,10 +143,11 @@ def add_units(
 
 
 def letter(document: Document) -> str:
-    """What the recipients are told; a 工作秘密 document is not named outside its own page."""
-    number = f"（{document.number_text}）" if document.number_text and str(document) == document.title else ""
+    """What the recipients are told; only a 公开 document is named outside the site. R048."""
+    secret = document.classification == Classification.WORK_SECRET
+    number = f"（{document.number_text}）" if document.number_text and not secret else ""
     return (
-        f"{document.kind.label}《{document}》{number}已印发给贵单位。"
+        f"{document.kind.label}《{document.told_as}》{number}已印发给贵单位。"
         "请登录系统，在公文页面点“签收”并阅读全文；不能登录的，请与办公室联系。"
     )
 
@@ -165,8 +166,8 @@ def withdraw(document: Document, reason: str, *, by: Any) -> None:
     units = list(Organization.objects.filter(pk__in=document.recipients.sent().values("organization")))
     if units and now() > timezone.now() - STALE_AFTER:
         told = "请登录系统查看" if document.classification == Classification.WORK_SECRET else reason
-        body = f"{document.kind.label}《{document}》已作废，请停止使用。原因：{told}"
-        tell(document, units, f"公文作废：{document}", body, by=by)
+        body = f"{document.kind.label}《{document.told_as}》已作废，请停止使用。原因：{told}"
+        tell(document, units, f"公文作废：{document.told_as}", body, by=by)
 
 
 # --- receipts and reading ------------------------------------------------------------------------------------------

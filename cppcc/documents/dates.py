@@ -39,4 +39,4 @@ def done(document: Document) -> dict[str, date]:
     return {"receive": timezone.localdate(now())} if document.state == S.ARCHIVED else {}
 
 
-RECEIPT = Dated("document_receipt", anchors, not_received, done=done)
+RECEIPT = Dated("document_receipt", anchors, not_received, title=lambda document: document.told_as, done=done)

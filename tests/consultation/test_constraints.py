@@ -219,7 +219,8 @@ def recipient(world, **values):
 
 def letter(world, order=1, **values):
     """A letter of a batch."""
-    made = p.Letter.objects.create(document=paper(world, kind="letter"), order=order, name="王小明", salutation="王小明委员")
+    paper_to_many = paper(world, kind="letter")
+    made = p.Letter.objects.create(document=paper_to_many, order=order, name="王小明", salutation="王小明委员")
     change(made, **values)
     return made
 

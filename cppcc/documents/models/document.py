@@ -173,6 +173,13 @@ class Document(Matter, OptionalMatterRef):
         return self.title
 
     @property
+    def told_as(self) -> str:
+        """What it is called where others may look on (mail, telephone, calendar): only 公开 ones by title."""
+        if self.classification == Classification.PUBLIC:
+            return self.title
+        return f"{self.get_classification_display()}公文（登记号{self.pk}）"
+
+    @property
     def number_text(self) -> str:
         """Its number, or (where it was asked for by `with_letters`) those of its letters; "" before it has one."""
         numbered, first = getattr(self, "numbered", None), getattr(self, "first_number", None)
