@@ -20,7 +20,9 @@ class DocumentsConfig(AppConfig):
         from cppcc.documents.calendar import KINDS, document_entries
         from cppcc.documents.dates import RECEIPT
         from cppcc.documents.fonts import check_fonts
+        from cppcc.documents.rendering import watermarked
         from cppcc.documents.workflows.document import DOCUMENT
+        from cppcc.files.copies import register_marker
         from cppcc.files.models import Classification
         from cppcc.jobs.registry import register as register_job
         from cppcc.office.administration import close_to_administrators
@@ -31,6 +33,7 @@ class DocumentsConfig(AppConfig):
         from cppcc.workflow.registry import register
 
         checks.register(check_fonts)
+        register_marker("pdf", watermarked)
         register_job(letter_printing.KIND, letter_printing.print_letters, label="印制信函", atomic=False)
         register_job(letter_files.KIND, letter_files.make_file, label="合并或打包信函", atomic=False)
         register_job(bundling.KIND, bundling.make_bundle, label="材料汇编")

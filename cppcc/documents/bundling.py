@@ -22,6 +22,7 @@ from cppcc.documents.bundle_sheets import Cover, Line, front, slip
 from cppcc.documents.circulation import mine, note_reading
 from cppcc.documents.material import Item, highest, material_of
 from cppcc.documents.models import Document
+from cppcc.files.copies import mark_for
 from cppcc.files.models import Classification
 from cppcc.files.safety import MEGABYTE
 from cppcc.files.storing import read, store_made
@@ -83,13 +84,6 @@ def make_bundle(job: Job, progress: Progress) -> dict[str, Any]:
     progress(len(items), len(items), f"共 {len(items)} 份，{pages} 页{lost}")
     then = reverse("documents:bundle_detail", args=[job.pk])
     return {"file": stored.pk, "pages": pages, "missing": bundle.missing, "then": then}
-
-
-def mark_for(classification: str, reader: Any) -> str:
-    """The words of the watermark, "" for what is public."""
-    if classification == Classification.PUBLIC:
-        return ""
-    return f"{Classification(classification).label} {reader} {timezone.localtime():%Y-%m-%d %H:%M}"
 
 
 def parts_of(arguments: Mapping[str, Any], user: Any) -> list[Item]:

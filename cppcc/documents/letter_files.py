@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from cppcc.documents.letter_printing import contents_of, file_words
 from cppcc.documents.letters import IN_FORCE
@@ -17,7 +16,7 @@ from cppcc.documents.models import Document, Letter
 from cppcc.documents.rendering import joined, watermarked
 from cppcc.documents.sealing import pictures_of
 from cppcc.documents.typeset import typeset_together
-from cppcc.files.models import Classification
+from cppcc.files.copies import mark_for
 from cppcc.files.storing import read, store_made
 from cppcc.jobs.models import Job, JobStatus
 from cppcc.jobs.queue import enqueue
@@ -80,9 +79,7 @@ def make_file(job: Job, progress: Progress) -> dict[str, Any]:
 
 def mark_of(document: Document, user: Any) -> str:
     """The words of the watermark, "" for what is public."""
-    if document.classification == Classification.PUBLIC:
-        return ""
-    return f"{document.get_classification_display()} {user} {timezone.localtime():%Y-%m-%d %H:%M}"
+    return mark_for(document.classification, user)
 
 
 # --- one file to print ---------------------------------------------------------------------------------------------

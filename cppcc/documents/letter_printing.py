@@ -21,8 +21,8 @@ from cppcc.documents.letters import IN_FORCE, is_batch, values_of
 from cppcc.documents.models import Document, DocumentNumber, Letter
 from cppcc.documents.models.reference import number_span
 from cppcc.documents.numbering import allocate_letters
-from cppcc.documents.places import Unfilled, filled
-from cppcc.documents.sealing import pictures_of
+from cppcc.documents.places import UNIT, Unfilled, filled
+from cppcc.documents.sealing import SEALED, pictures_now, pictures_of
 from cppcc.documents.typeset import typeset
 from cppcc.files.models import StoredFile
 from cppcc.files.storing import store
@@ -51,13 +51,22 @@ def number_letters(document: Document, *, day: date) -> None:
     The caller saves the document.
     """
     letters = list(document.letters.select_related("organization"))
+    write_units(letters)
     numbers = allocate_letters(document, letters, day=day)
     document.issued_on, document.outside_number = day, ""
     mapping = described(document, sides_of(document), day=day) | {"recipients": [LISTED]}
-    document.description = {**document.description, "as_issued": mapping}
+    document.description = {**document.description, "as_issued": mapping, SEALED: pictures_now(document)}
     data = typeset(content_of(file_copy(mapping, letters, numbers)), pictures_of(document))
     name = f"{file_words(document.title[:120])}（底稿）.pdf"
     document.file = store(data, name=name, by=None, classification=document.classification)
+
+
+def write_units(letters: Sequence[Letter]) -> None:
+    """Units stand in the list as they are called at the issue: what is printed later says the same."""
+    unwritten = [letter for letter in letters if letter.organization and not letter.values.get(UNIT)]
+    for letter in unwritten:
+        letter.values = letter.values | {UNIT: letter.unit}
+    Letter.objects.bulk_update(unwritten, ["values"], batch_size=500)
 
 
 def file_copy(mapping: dict[str, Any], letters: Sequence[Letter], numbers: Sequence[DocumentNumber]) -> dict[str, Any]:
@@ -147,21 +156,29 @@ def print_letter(document: Document, pk: int, seals: Sequence[bytes | None]) -> 
     letter = open_ones.select_related("organization", "numbered").filter(pk=pk).first()
     if letter is None:
         return
-    data, letter.failure = attempted(document, letter, seals)
-    if data:
-        letter.file, letter.printed_at = kept(document, letter, data), now()
+    letter.file, letter.failure = attempted(document, letter, seals)
+    letter.printed_at = now() if letter.file else None
     letter.save(update_fields=["file", "printed_at", "failure"])
 
 
-def attempted(document: Document, letter: Letter, seals: Sequence[bytes | None]) -> tuple[bytes, str]:
+def attempted(document: Document, letter: Letter, seals: Sequence[bytes | None]) -> tuple[StoredFile | None, str]:
     """The file of a letter and "", or no file and why, with the name of the person."""
     try:
-        return typeset(letter_content(document, letter), seals), ""
+        data = typeset(letter_content(document, letter), seals)
     except Refused as refusal:
-        return b"", f"{letter.name}：{refusal.sentence}"[:500]
+        return None, failed(letter, refusal.sentence)
     except Exception:  # a fault of the typesetter in one letter is no reason to leave four hundred unprinted
         logger.exception("letter %s could not be typeset", letter.pk)
-        return b"", f"{letter.name}：{BROKEN}"
+        return None, failed(letter, BROKEN)
+    try:
+        return kept(document, letter, data), ""
+    except Refused as refusal:
+        return None, failed(letter, refusal.sentence)
+
+
+def failed(letter: Letter, sentence: str) -> str:
+    """Why a letter could not be printed, with the name of the person."""
+    return f"{letter.name}：{sentence}"[:500]
 
 
 def kept(document: Document, letter: Letter, data: bytes) -> StoredFile:

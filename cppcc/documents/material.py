@@ -76,7 +76,8 @@ def _by_place(shelves: list[Shelf], user: Any) -> dict[Place, list[Any]]:
     found: dict[Place, list[Any]] = defaultdict(list)
     own = ContentType.objects.get_for_model(Document).pk
     shelved = {shelf.matters.model for shelf in shelves}
-    for document in _documents(shelves, user).select_related("file", "numbered").order_by("issued_on", "pk"):
+    documents: Any = _documents(shelves, user)
+    for document in documents.with_letters().select_related("file", "numbered").order_by("issued_on", "pk"):
         found[document.content_type_id, document.object_id].append(document)
         if Document in shelved:
             found[own, document.pk].append(document)

@@ -9,12 +9,14 @@ from cppcc.documents.describing import described
 from cppcc.documents.models import Document, Seal, SealUse
 from cppcc.documents.models.document import DocumentState
 from cppcc.documents.models.reference import Format
+from cppcc.files.models import StoredFile
 from cppcc.files.storing import read
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.workflow.clock import now
 from cppcc.workflow.engine import too_late
 
 LABEL = "用印"
+SEALED = "sealed"  # in the description of an issued batch: the pictures that its letters bear
 
 
 def names_of(document: Document) -> list[str]:
@@ -28,10 +30,20 @@ def uses_of(document: Document) -> list[SealUse]:
     return list(found.select_related("seal__picture", "used_by__person"))
 
 
+def pictures_now(document: Document) -> list[int | None]:
+    """The keys of the pictures of its seals as these look today, one for each name, None without."""
+    placed = {use.place: use.seal.picture_id for use in uses_of(document)}
+    return [placed.get(place) for place in range(max(placed, default=-1) + 1)]
+
+
 def pictures_of(document: Document) -> list[bytes | None]:
-    """What the typesetter places: a picture for each name, None without. Raises Refused for a damaged file."""
-    placed = {use.place: use.seal.picture for use in uses_of(document)}
-    return [read(placed[place]) if place in placed else None for place in range(max(placed, default=-1) + 1)]
+    """What the typesetter places: a picture for each name, None without; of an issued batch those of its issue.
+
+    Raises Refused for a damaged file.
+    """
+    keys = document.description.get(SEALED, pictures_now(document))
+    files = StoredFile.objects.in_bulk([key for key in keys if key])
+    return [read(files[key]) if key else None for key in keys]
 
 
 def may_seal(user: Any, document: Document) -> bool:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from cppcc.documents.places import UNIT
+
 HEADS = {
     "recipients": "主送机关", "annexes_note": "附件说明", "signature": "署名", "date": "成文日期", "note": "附注",
     "copy_to": "抄送机关", "urgency": "紧急程度", "copy_number": "份号", "masthead": "联合发文机关",
@@ -29,7 +31,8 @@ def letter_rows(document: Any) -> Iterator[Row]:
     letters = document.letters.select_related("organization") if document.kind.format == "letter" else ()
     for letter in letters:
         head = f"收件人{letter.name}" + (f"（{letter.unit}）" if letter.unit else "")
-        yield head, head, {"称呼": letter.salutation} | letter.values
+        others = {column: said for column, said in letter.values.items() if column != UNIT}
+        yield head, head, {"称呼": letter.salutation} | others
 
 
 def paragraph_told(part: Any) -> dict[str, str]:

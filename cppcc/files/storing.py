@@ -27,7 +27,7 @@ def store(
 
     A transaction that is rolled back leaves bytes without a row, never a row without bytes.
     """
-    checked = check(upload, allowed=allowed, name=name)
+    checked = check(upload, allowed=allowed, name=name, ours=by is None)
     stored = StoredFile(
         name=checked.name,
         extension=checked.extension,

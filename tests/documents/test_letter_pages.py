@@ -117,6 +117,13 @@ def test_a_row_is_changed_moved_and_taken_off(world, login):
     assert not document.letters.exists()
 
 
+def test_no_place_is_beyond_any_list(world, login):
+    document = batch(world, 2)
+    given = {"version": document.version, "place": "9" * 30, "name": "甲", "salutation": "甲同志"}
+    page = login("clerk").post(url("letter_edit", document.pk, letter(document, 1).pk), given)
+    assert page.status_code == 422 and letter(document, 1).name == "来宾1"
+
+
 def test_the_list_warns_of_blanks_and_unknown_places_and_is_exported(world, login):
     document = batch(world, [Addressee("甲", "甲同志", values={SEAT: "1"}), Addressee("乙", "乙同志")])
     client = login("clerk")
@@ -305,6 +312,7 @@ def test_the_register_and_the_list_of_documents_show_a_batch(world, login):
     page = text(client.get(url("document_list")))
     assert "共3份" in page and "1号至3号" in page
     assert "共3份" in text(client.get(url("document_detail", document.pk)))
+    assert "1号至3号" in text(client.get(url("bundle_form", "document", document.pk)))
     assert "关于邀请出席座谈会的函" in text(client.get(url("document_list") + "?q=〕2号"))
     secret = issued(world, 1, classification=Classification.WORK_SECRET, title="不能说的函")
     assert "不能说的函" not in text(login("county1").get(url("document_list")))

@@ -7,17 +7,19 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 
 from cppcc.documents import issuing, letter_printing, letters
-from cppcc.documents.letter_printing import print_again, sampled
+from cppcc.documents.letter_printing import contents_of, print_again, sampled
 from cppcc.documents.letters import Addressee, add_letters, write_letters
 from cppcc.documents.models import Document, DocumentNumber, Letter
 from cppcc.documents.models.document import DocumentState
-from cppcc.files.storing import read
+from cppcc.documents.sealing import pictures_of
+from cppcc.files.storing import read, store
 from cppcc.jobs.models import Job, JobStatus
 from cppcc.office.models import Organization
 from cppcc.office.refusals import Refused
 from cppcc.office.validity import today
-from tests.documents.batches import SEAT, UNKNOWN, addressees, batch, issued, letter, numbers, work
+from tests.documents.batches import PLAIN, SEAT, UNKNOWN, addressees, batch, issued, letter, numbers, work
 from tests.documents.papers import copy_rules, empty_page, move, paper
+from tests.documents.stamps import a_seal, picture, place
 
 
 def words(stored) -> str:
@@ -249,6 +251,49 @@ def test_a_fault_of_the_typesetter_in_one_letter_leaves_the_others(world, monkey
     work()
     states = [row.file_id is None for row in document.letters.all()]
     assert states == [False, True, False] and letter(document, 2).failure.startswith("来宾2：排印时出了意外")
+
+
+def test_a_file_that_cannot_be_kept_fails_alone(world, monkeypatch):
+    document, real = issued(world, 3), letter_printing.store
+
+    def sometimes(data, *, name, **given):
+        if "来宾2" in name:
+            raise Refused("存不下。")
+        return real(data, name=name, **given)
+
+    monkeypatch.setattr(letter_printing, "store", sometimes)
+    assert work()[0].status == JobStatus.DONE
+    assert [row.file_id is None for row in document.letters.all()] == [False, True, False]
+    assert letter(document, 2).failure == "来宾2：存不下。"
+
+
+def test_an_addressee_may_be_called_as_no_upload_may(world):
+    """R048 forbids marks; a unit that keeps secrets by its office is none."""
+    document = issued(world, [Addressee("机密文件管理科", "机密文件管理科")], text=[PLAIN])
+    work()
+    assert letter(document, 1).file.name.endswith("机密文件管理科.pdf")
+
+
+def test_what_is_printed_later_names_the_unit_as_at_the_issue(world):
+    unit = world.orgs["dept1"]
+    rows = [Addressee("张三", "张三同志", organization=unit)]
+    document = issued(world, rows, text=[{"level": 0, "text": "请{单位}派员。"}])
+    before = unit.name
+    type(unit).objects.filter(pk=unit.pk).update(name="新名称局")
+    work()
+    assert f"请{before}派员。" in words(letter(document, 1).file)
+    assert [part.text for part in next(contents_of(document)).body] == [f"请{before}派员。"]
+
+
+def test_a_new_picture_of_a_seal_changes_nothing_that_was_issued(world):
+    seal, document = a_seal(world), batch(world, 1, state="signed", text=[PLAIN])
+    place(world, document, seal)
+    move(world, document, "issue")
+    document.refresh_from_db()
+    before = pictures_of(document)
+    seal.picture = store(picture(red=7), name="新章.png", by=None)
+    seal.save()
+    assert before[0] and pictures_of(document) == before
 
 
 def test_a_value_with_braces_is_filled_once(world):

@@ -172,6 +172,13 @@ def test_what_was_deleted_with_a_trace_is_not_read():
     assert [part["text"] for part in read(edited(sample("notice"), change)).said["body"]] == []
 
 
+def test_a_table_without_rows_is_passed_over():
+    def change(word):
+        word.element.body.insert(len(word.element.body) - 1, docx.oxml.OxmlElement("w:tbl"))
+
+    assert read(edited(sample("notice"), change)).said["annexes"] == read(word_of(sample("notice"))).said["annexes"]
+
+
 def with_part(name: str, data: bytes) -> bytes:
     """A .docx in which one part is another."""
     source, target = io.BytesIO(word_of(sample("notice"), place=PLACE)), io.BytesIO()

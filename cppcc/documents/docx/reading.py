@@ -165,7 +165,7 @@ class Reader:
         """The table of an annex; that of the mark and the 版记 are known by where they stand and what they say."""
         rows = block.rows or []
         first = rows[0][0] if rows and rows[0] else ""
-        if self.place == "head":
+        if self.place == "head" or not rows:
             return
         if (
             len(rows) <= 2

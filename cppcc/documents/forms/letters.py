@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cppcc.deadlines.recipients import find_persons, people_of, units_to_choose
-from cppcc.documents.addressees import LONGEST_NAME, LONGEST_SALUTATION, LONGEST_VALUE
+from cppcc.documents.addressees import LONGEST_NAME, LONGEST_SALUTATION, LONGEST_VALUE, MOST
 from cppcc.documents.letters import Addressee, columns_of, units_named
 from cppcc.documents.models import Letter
 from cppcc.documents.places import NAME, OWN, PLACE, UNIT, places_in
@@ -96,7 +96,7 @@ class LetterForm(forms.Form):
     """One addressee: before the issue all of it, afterwards what is printed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    place = forms.IntegerField(label="序号", min_value=1)
+    place = forms.IntegerField(label="序号", min_value=1, max_value=MOST)
     name = forms.CharField(label=NAME, max_length=LONGEST_NAME)
     salutation = forms.CharField(label="称呼", max_length=LONGEST_SALUTATION, help_text="印在主送处，不写冒号")
     unit = forms.CharField(label=UNIT, max_length=100, required=False)
@@ -132,7 +132,7 @@ class LetterForm(forms.Form):
         values = {label: text for n, label in enumerate(self.labels) if (text := data[f"value{n}"].strip())}
         written = data["unit"].strip()
         unit = self.letter.organization if self.issued else units_named([written]).get(written)
-        if written and (unit is None or unit.name != written):
+        if written and (self.issued or unit is None or unit.name != written):
             values[UNIT] = written
         return Addressee(data["name"], data["salutation"].rstrip("：:"), unit, None, values)
 

@@ -23,6 +23,7 @@ from cppcc.documents.models.recipients import How
 from cppcc.documents.models.reference import Part
 from cppcc.documents.pages.document import document_of, inside
 from cppcc.documents.rendering import joined, watermarked
+from cppcc.files.copies import mark_for
 from cppcc.files.models import Classification, StoredFile
 from cppcc.files.storing import read
 from cppcc.office.access import require
@@ -39,9 +40,8 @@ def file_response(document: Document, stored: StoredFile | bytes, reader: str) -
     """The issued file; of what is not public a copy that bears the reader's name and the time."""
     name = f"{document.title}.pdf" if isinstance(stored, bytes) else stored.name
     data = stored if isinstance(stored, bytes) else read(stored)
-    if document.classification != Classification.PUBLIC:
-        at = timezone.localtime()
-        data = watermarked(data, f"{document.get_classification_display()} {reader} {at:%Y-%m-%d %H:%M}")
+    if words := mark_for(document.classification, reader):
+        data = watermarked(data, words)
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["X-Content-Type-Options"] = "nosniff"

@@ -20,6 +20,7 @@ from cppcc.documents.letter_printing import sampled
 from cppcc.documents.letters import figures
 from cppcc.documents.models import Document
 from cppcc.documents.models.document import DRAFT, ISSUE, VIEW_ALL
+from cppcc.documents.models.reference import Part
 from cppcc.documents.rendering import for_preview, pictures
 from cppcc.documents.sealing import LABEL as SEAL
 from cppcc.documents.sealing import may_seal, uses_of
@@ -96,7 +97,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "document": document,
         "inside": house,
-        "recipients": list(related) if house else own,
+        "recipients": sorted(related if house else own, key=lambda row: (row.part == Part.COPY, row.grounds)),
         "own": own,
         "open_transitions": [
             *buttons(DOCUMENT, document, user, "documents:document_move", pk),
