@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
+from consultation.models.plan import VIEW_ALL
 from consultation.models.topic import Linkage, Part, Topic, TopicState, TopicUnit
 from cppcc.office.access import organizations_with, reaches_any
 from cppcc.office.acting import Acting
@@ -33,7 +34,7 @@ class AdoptionQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> "AdoptionQuerySet":
         """All for those who see all plans; else those of one's own county."""
-        if reaches_any(user, "consultation.view_all_plans"):
+        if reaches_any(user, VIEW_ALL):
             return self
         return self.filter(county__in=organizations_with(user, ADOPT))
 

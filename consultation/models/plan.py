@@ -16,6 +16,8 @@ from cppcc.office.access import reaches_any
 from cppcc.office.groups import groups_of
 from cppcc.workflow.models import ApprovalChain, ApprovalRound, Matter, Movement
 
+VIEW_ALL = "consultation.view_all_plans"
+
 
 class PlanState(models.TextChoices):
     """Where a plan stands; never the name of a body."""
@@ -37,7 +39,7 @@ class AnnualPlanQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> "AnnualPlanQuerySet":
         """All for those who may see all; else issued ones, those before one's step or acted on by it, granted ones."""
-        if reaches_any(user, "consultation.view_all_plans"):
+        if reaches_any(user, VIEW_ALL):
             return self
         if not user.acting:
             return self.none()
@@ -120,7 +122,7 @@ class AnnualPlan(Matter):
 
     def trail_open_to(self, user) -> bool:
         """Whether `user` reads opinions and versions: the committee's own people, and those who decide on the plan."""
-        if reaches_any(user, "consultation.view_all_plans") or self.state not in PUBLIC:
+        if reaches_any(user, VIEW_ALL) or self.state not in PUBLIC:
             return True
         return Movement.for_matter(self).filter(post__in=[acting.post_id for acting in user.acting]).exists()
 

@@ -9,6 +9,7 @@ from consultation.adoptions import by_county
 from consultation.filters import AdoptionFilter
 from consultation.forms.adoption import AdoptionForm
 from consultation.models import CountyAdoption
+from consultation.models.plan import VIEW_ALL
 from consultation.sums import summed
 from consultation.workflows.adoption import ADOPTION
 from cppcc.deadlines.of_matter import dates_of
@@ -18,7 +19,6 @@ from cppcc.sheets.lists import ListPage
 from cppcc.workflow.carry_out import buttons, carry_out
 from cppcc.workflow.trail import movements_of
 
-READ_ALL = "consultation.view_all_plans"
 EXPORT = (
     Column("year", "年度", value=lambda a: a.topic.plan.year),
     Column("county", "县（市、区）", value=lambda a: a.county.name),
@@ -49,7 +49,7 @@ def adoption_list(request: HttpRequest) -> HttpResponse:
         export_name="县级列入情况",
     )
     plan = page.filter.form.cleaned_data.get("plan") if page.filter.form.is_valid() else None
-    counties = list(by_county(plan)) if plan and reaches_any(request.user, READ_ALL) else []
+    counties = list(by_county(plan)) if plan and reaches_any(request.user, VIEW_ALL) else []
     return page.respond("consultation/adoption_list.html", {"counties": counties, "chosen": plan})
 
 

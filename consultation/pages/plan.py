@@ -16,13 +16,14 @@ from consultation.grants import grant_reading, grants_of, revoke_reading
 from consultation.issue import KIND, act_of, notice_of
 from consultation.meter import counted, read_meter
 from consultation.models import AnnualPlan
-from consultation.models.plan import PlanState
+from consultation.models.plan import VIEW_ALL, PlanState
 from consultation.models.topic import TopicState
 from consultation.plans import edit_plan, new_plan, save_targets
 from consultation.sums import summed
 from consultation.workflows.plan import PLAN, WITH_THE_NOTICE
 from consultation.year import by_committee, by_month
 from cppcc.deadlines.of_matter import dates_of
+from cppcc.documents.about import draft_address
 from cppcc.documents.models.document import DRAFT
 from cppcc.office.access import may, reaches_any, require
 from cppcc.office.posted import whole_number
@@ -36,7 +37,6 @@ from cppcc.workflow.trail import movements_of
 from cppcc.workflow.versions import compared
 
 MANAGE = "consultation.manage_plan"
-READ_ALL = "consultation.view_all_plans"
 WALKING = (PlanState.IN_APPROVAL, PlanState.AMENDING)
 ISSUED_STATES = (PlanState.ISSUED, PlanState.CLOSED)
 
@@ -108,8 +108,11 @@ def notice_context(plan: AnnualPlan, user: Any) -> dict[str, Any]:
     notice = notice_of(plan, user)
     on_its_way = notice and not notice.is_out
     may_draft = act_of(plan) and not on_its_way and may(user, DRAFT)
-    asked = f"{reverse('documents:document_create')}?matter=annualplan-{plan.pk}&kind={KIND}"
-    return {"notice": notice, "draft_notice": asked if may_draft else "", "counts": reaches_any(user, READ_ALL)}
+    return {
+        "notice": notice,
+        "draft_notice": draft_address(plan, KIND) if may_draft else "",
+        "counts": reaches_any(user, VIEW_ALL),
+    }
 
 
 @require_http_methods(["GET", "POST"])

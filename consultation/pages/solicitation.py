@@ -27,6 +27,7 @@ from consultation.sums import summed
 from consultation.topic_letter import KIND
 from consultation.workflows.solicitation import MANAGE, SOLICITATION
 from cppcc.deadlines.of_matter import dates_of
+from cppcc.documents.about import draft_address
 from cppcc.documents.models import Document
 from cppcc.documents.models.document import DRAFT, DocumentState
 from cppcc.office.access import may, reaches_any, require
@@ -122,7 +123,7 @@ def letter_address(solicitation: Solicitation, user: Any) -> str:
     """Where a 征题函 is drafted; "" for whoever may not, and once the round is closed."""
     if solicitation.state == SolicitationState.CLOSED or not (may(user, MANAGE) and may(user, DRAFT)):
         return ""
-    return f"{reverse('documents:document_create')}?matter=solicitation-{solicitation.pk}&kind={KIND}"
+    return draft_address(solicitation, KIND)
 
 
 @require_http_methods(["GET", "POST"])

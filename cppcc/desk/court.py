@@ -31,6 +31,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Greatest, NullIf, TruncDate
 from django.utils import timezone
 
+from consultation.models.plan import VIEW_ALL
 from cppcc.deadlines.models import Deadline, DeadlineHolder
 from cppcc.deadlines.models.deadlines import DeadlineStatus, HolderPart
 from cppcc.desk.matters import matters_of
@@ -79,7 +80,7 @@ def duties(user) -> QuerySet:
 
 def _reach(user) -> Q:
     reach = Q(pk__in=Waiting.objects.held_by(user).values("pk"))
-    if not reaches_any(user, "consultation.view_all_plans"):
+    if not reaches_any(user, VIEW_ALL):
         return reach
     for model in WORKFLOWS:
         visible = model._default_manager.visible_to(user)  # type: ignore[attr-defined]

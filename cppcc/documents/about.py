@@ -5,14 +5,20 @@ from typing import Any
 
 from django.db import models
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 from cppcc.documents.models import Document, DocumentKind
 from cppcc.documents.registry import draft_of
 from cppcc.workflow.registry import WORKFLOWS, url_of
 
 ASKED = re.compile(r"(?P<kind>[a-z]{1,60})-(?P<pk>[0-9]{1,15})")
-
 KEY = re.compile(r"[-a-z0-9_]{1,40}")
+
+
+def draft_address(matter: models.Model, kind: str) -> str:
+    """The address at which a document of `kind` (its key) about `matter` is drafted; `matter_asked` reads it."""
+    asked = f"{matter._meta.model_name}-{matter.pk}"
+    return f"{reverse('documents:document_create')}?matter={asked}&kind={kind}"
 
 
 def matter_asked(request: HttpRequest) -> models.Model | None:

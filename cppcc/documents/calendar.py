@@ -7,8 +7,8 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from cppcc.deadlines.calendar import MOST, Entry, Kind, unit
-from cppcc.documents.circulation import IN_FORCE
 from cppcc.documents.models import Document, Recipient
+from cppcc.documents.models.document import IN_FORCE
 from cppcc.files.models import Classification
 
 KINDS = {"document": Kind("公文印发")}

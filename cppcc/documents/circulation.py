@@ -13,7 +13,7 @@ from cppcc.deadlines.models import Dispatch
 from cppcc.deadlines.models.delivery import Channel
 from cppcc.documents.copying import forbidden, named_by_rules
 from cppcc.documents.models import Document, Recipient
-from cppcc.documents.models.document import ISSUE, RECEIVE, DocumentState
+from cppcc.documents.models.document import IN_FORCE, ISSUE, RECEIVE, DocumentState
 from cppcc.documents.models.recipients import How
 from cppcc.documents.models.reference import Part
 from cppcc.files.models import Classification
@@ -24,7 +24,6 @@ from cppcc.workflow.clock import now
 from cppcc.workflow.models import Waiting
 
 BY_HAND = "手工选定"
-IN_FORCE = (DocumentState.ISSUED, DocumentState.ARCHIVED)
 STALE_AFTER = timedelta(days=1)  # who enters the past tells nobody today
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.urls import reverse
 
 from cppcc.documents.letter_printing import contents_of, file_words
-from cppcc.documents.letters import IN_FORCE
 from cppcc.documents.models import Document, Letter
+from cppcc.documents.models.document import IN_FORCE
 from cppcc.documents.rendering import joined, watermarked
 from cppcc.documents.sealing import pictures_of
 from cppcc.documents.typeset import typeset_together
@@ -71,15 +71,10 @@ def make_file(job: Job, progress: Progress) -> dict[str, Any]:
     made = FILES[job.arguments["what"]]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made"
-        made.write(document, path, mark_of(document, job.owner), progress)
+        made.write(document, path, mark_for(document.classification, job.owner), progress)
         name = file_words(f"{document.title[:100]}（{made.words}）.{made.ending}")
         stored = store_made(path, name=name, media_type=made.media_type, classification=document.classification)
     return {"file": stored.pk, "name": stored.name, "size": stored.size}
-
-
-def mark_of(document: Document, user: Any) -> str:
-    """The words of the watermark, "" for what is public."""
-    return mark_for(document.classification, user)
 
 
 # --- one file to print ---------------------------------------------------------------------------------------------

@@ -17,8 +17,9 @@ from cppcc.documents.content import DocumentContent
 from cppcc.documents.describing import described, sides_of
 from cppcc.documents.description import content_of
 from cppcc.documents.fonts import MissingGlyph, advance
-from cppcc.documents.letters import IN_FORCE, is_batch, values_of
+from cppcc.documents.letters import is_batch, values_of
 from cppcc.documents.models import Document, DocumentNumber, Letter
+from cppcc.documents.models.document import IN_FORCE
 from cppcc.documents.models.reference import number_span
 from cppcc.documents.numbering import allocate_letters
 from cppcc.documents.places import UNIT, Unfilled, filled

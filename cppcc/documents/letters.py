@@ -11,7 +11,7 @@ from django.db.models.functions import Collate
 from cppcc.documents.addressees import LONGEST_NAME, LONGEST_SALUTATION, MOST, Row
 from cppcc.documents.describing import outside_lead
 from cppcc.documents.models import Document, Letter
-from cppcc.documents.models.document import DocumentState
+from cppcc.documents.models.document import IN_FORCE, DocumentState
 from cppcc.documents.models.reference import Format, Part
 from cppcc.documents.places import NAME, OWN, SALUTATION, UNIT, places_in
 from cppcc.files.secrecy import refuse_secret
@@ -20,7 +20,6 @@ from cppcc.office.refusals import Refused
 from cppcc.office.validity import today, valid_on
 
 LISTING = (DocumentState.DRAFTING, DocumentState.IN_REVIEW)
-IN_FORCE = (DocumentState.ISSUED, DocumentState.ARCHIVED)
 WHY = "分送信函"
 ASIDE = 1_000_000  # beyond any place in a list
 ORDERS: dict[str, Any] = {

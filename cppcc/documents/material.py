@@ -9,9 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
-from cppcc.documents.circulation import IN_FORCE
 from cppcc.documents.models import Document, Letter
-from cppcc.documents.models.document import VIEW_ALL
+from cppcc.documents.models.document import IN_FORCE, VIEW_ALL
 from cppcc.documents.registry import Shelf, shelves_of
 from cppcc.files.models import Classification, StoredFile
 from cppcc.office.access import reaches_any

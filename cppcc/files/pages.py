@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from cppcc.files.copies import marked_copy
 from cppcc.files.models import StoredFile
 from cppcc.files.storing import MISSING
+from cppcc.office.downloads import not_kept
 from cppcc.office.refusals import Refused
 
 
@@ -20,16 +21,21 @@ def file_download(request: HttpRequest, uuid: UUID) -> FileResponse:
     stored = get_object_or_404(StoredFile, uuid=uuid)
     if not may_download(request.user, stored):
         raise Http404
+    response = attachment(stored, marked_copy(stored, request.user))
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def attachment(stored: StoredFile, copy: bytes | None = None) -> FileResponse:
+    """The file, or a copy of it, under its own name, for a page that has asked who may have it.
+
+    Raises Refused when it is not in the storage any more.
+    """
     try:
-        copy = marked_copy(stored, request.user)
         file = stored.path.open("rb") if copy is None else BytesIO(copy)
     except FileNotFoundError:
         raise Refused(MISSING.format(name=stored.name)) from None
-    response = FileResponse(file, as_attachment=True, filename=stored.name, content_type=stored.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return not_kept(FileResponse(file, as_attachment=True, filename=stored.name, content_type=stored.media_type))
 
 
 def may_download(user: Any, stored: StoredFile) -> bool:

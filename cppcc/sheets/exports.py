@@ -10,13 +10,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from cppcc.office.downloads import download
 from cppcc.sheets.columns import Column
 from cppcc.sheets.imports import Importer
 from cppcc.sheets.text import is_formula_like, writable
@@ -40,7 +40,7 @@ def export_response(filename: str, columns: Sequence[str | Column], rows: Iterab
 
     No text becomes a formula, whatever it begins with.
     """
-    return download(filename, workbook_bytes(columns, rows, sheet=filename.rsplit(".", 1)[0]))
+    return download(filename, workbook_bytes(columns, rows, sheet=filename.rsplit(".", 1)[0]), XLSX)
 
 
 def workbook_bytes(columns: Sequence[str | Column], rows: Iterable[Any], *, sheet: str = "表1") -> bytes:
@@ -58,15 +58,6 @@ def workbook_bytes(columns: Sequence[str | Column], rows: Iterable[Any], *, shee
     for row in chain(first, values):
         writer.row(row)
     return _saved(book)
-
-
-def download(filename: str, data: bytes, content_type: str = XLSX) -> HttpResponse:
-    """`data` as an attachment under a Chinese name (RFC 6266)."""
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def plain_value(value: Any) -> Any:
@@ -124,7 +115,7 @@ def _number_format(value: Any) -> str:
 
 def template_response(importer: type[Importer]) -> HttpResponse:
     """The file to fill in for an import, as a download."""
-    return download(importer.template_name, template_bytes(importer))
+    return download(importer.template_name, template_bytes(importer), XLSX)
 
 
 def template_bytes(importer: type[Importer]) -> bytes:

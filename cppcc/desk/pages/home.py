@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from consultation.meter import read_meter
 from consultation.models import AnnualPlan
+from consultation.models.plan import VIEW_ALL
 from cppcc.deadlines.models import Deadline
 from cppcc.desk.hands import in_whose_hands
 from cppcc.desk.matters import with_matters
@@ -26,7 +27,7 @@ DUE, DUE_WITHIN = 8, timedelta(days=14)  # deadlines on the desk
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The desk of the one who looks (工作台)."""
-    office = reaches_any(request.user, "consultation.view_all_plans")
+    office = reaches_any(request.user, VIEW_ALL)
     mine, others, routed = duties(request.user, office)
     plan = AnnualPlan.objects.visible_to(request.user).filter(year=timezone.localdate().year).first()
     context = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from cppcc.desk.morning import Seats, leading_posts, morning_sheet_of, seat_of, 
 from cppcc.desk.morning_paper import paper_of
 from cppcc.documents.typeset import typeset
 from cppcc.office.access import reaches_any, require
+from cppcc.office.downloads import PDF, download
 from cppcc.office.models import Post
 from cppcc.office.posted import whole_number
 
@@ -43,11 +43,7 @@ def morning_sheet_pdf(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     titles = "、".join(str(acting) for acting in seats.acting)
     data = typeset(paper_of(morning_sheet_of(seats), titles, today))
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'晨报{today:%Y-%m-%d}.pdf')}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(f"晨报{today:%Y-%m-%d}.pdf", data, PDF)
 
 
 def _asked(request: HttpRequest) -> tuple[list[Post], Seats]:

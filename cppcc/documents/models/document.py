@@ -38,7 +38,8 @@ class DocumentState(models.TextChoices):
     DROPPED = "dropped", "已撤销"
 
 
-OUT = (DocumentState.ISSUED, DocumentState.ARCHIVED, DocumentState.CANCELLED)
+IN_FORCE = (DocumentState.ISSUED, DocumentState.ARCHIVED)
+OUT = (*IN_FORCE, DocumentState.CANCELLED)
 
 
 class DocumentQuerySet(models.QuerySet):

@@ -12,10 +12,9 @@ from cppcc.documents.bundling import KIND, MOST_BYTES, MOST_PAGES, ask, parts_of
 from cppcc.documents.forms.bundle import BundleForm
 from cppcc.documents.material import material_of
 from cppcc.files.models import StoredFile
+from cppcc.files.pages import attachment
 from cppcc.files.safety import MEGABYTE
-from cppcc.files.storing import MISSING
 from cppcc.jobs.models import Job, JobStatus
-from cppcc.office.refusals import Refused
 from cppcc.workflow.registry import url_of
 
 
@@ -76,11 +75,4 @@ def bundle_pdf(request: HttpRequest, pk: int) -> FileResponse:
     job = made_of(request, pk)
     parts_of(job.arguments, request.user)
     stored = get_object_or_404(StoredFile, pk=job.result["file"])
-    try:
-        file = stored.path.open("rb")
-    except FileNotFoundError:
-        raise Refused(MISSING.format(name=stored.name)) from None
-    response = FileResponse(file, as_attachment=True, filename=stored.name, content_type=stored.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attachment(stored)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -27,6 +26,7 @@ from cppcc.files.copies import mark_for
 from cppcc.files.models import Classification, StoredFile
 from cppcc.files.storing import read
 from cppcc.office.access import require
+from cppcc.office.downloads import PDF, download
 from cppcc.office.models import OneTimeLink
 from cppcc.office.one_time import through_link
 from cppcc.office.posted import whole_number
@@ -42,11 +42,7 @@ def file_response(document: Document, stored: StoredFile | bytes, reader: str) -
     data = stored if isinstance(stored, bytes) else read(stored)
     if words := mark_for(document.classification, reader):
         data = watermarked(data, words)
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(name, data, PDF)
 
 
 @require_http_methods(["GET", "POST"])

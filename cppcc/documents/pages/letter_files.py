@@ -12,10 +12,9 @@ from cppcc.documents.models.document import ISSUE
 from cppcc.documents.pages.circulation import file_response
 from cppcc.documents.pages.letters import batch_of
 from cppcc.files.models import StoredFile
-from cppcc.files.storing import MISSING
+from cppcc.files.pages import attachment
 from cppcc.jobs.models import Job, JobStatus
 from cppcc.office.access import require
-from cppcc.office.refusals import Refused
 
 
 def printed_of(request: HttpRequest, pk: int) -> Document:
@@ -58,11 +57,4 @@ def letter_made(request: HttpRequest, pk: int, job: int) -> FileResponse:
     stored = StoredFile.objects.filter(pk=made.result.get("file")).first()
     if stored is None:
         raise Http404
-    try:
-        file = stored.path.open("rb")
-    except FileNotFoundError:
-        raise Refused(MISSING.format(name=stored.name)) from None
-    response = FileResponse(file, as_attachment=True, filename=stored.name, content_type=stored.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attachment(stored)

@@ -18,7 +18,7 @@ from cppcc.documents.forms.letters import REPLACE, LetterForm, PasteForm, PickFo
 from cppcc.documents.letter_files import made_by
 from cppcc.documents.letters import Addressee
 from cppcc.documents.models import Document, Letter
-from cppcc.documents.models.document import ISSUE
+from cppcc.documents.models.document import IN_FORCE, ISSUE
 from cppcc.documents.models.reference import Format
 from cppcc.documents.pages.document import document_of, inside
 from cppcc.documents.tables import letter_columns, letter_summary
@@ -74,7 +74,7 @@ def letter_list(request: HttpRequest, pk: int) -> HttpResponse:
         "blanks": letters.blanks(document) if document.state in letters.LISTING else [],
         "objection": letters.objection(document) if document.state in letters.LISTING else "",
         "may_edit": may_edit(request.user, document),
-        "may_issue": may(request.user, ISSUE) and document.state in letters.IN_FORCE,
+        "may_issue": may(request.user, ISSUE) and document.state in IN_FORCE,
         "made": made_by(document, request.user),
     }
     return page.respond("documents/letter_list.html", context)
@@ -158,7 +158,7 @@ def _may_change(user: Any, document: Document, letter: Letter) -> None:
     """Raises Forbidden, or Refused for what is printed."""
     if may_edit(user, document):
         return
-    if document.state not in letters.IN_FORCE or not may(user, ISSUE):
+    if document.state not in IN_FORCE or not may(user, ISSUE):
         raise Forbidden(f"这件公文{document.get_state_display()}，您目前不能修改收件人。")
     if letter.file_id:
         raise Refused("这份信函已经印成，不能再改；确需更正的，请另行发函。")

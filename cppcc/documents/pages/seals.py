@@ -1,7 +1,5 @@
 """The pages before the issue: the proof that is read, the seals that are placed on it."""
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +15,7 @@ from cppcc.documents.pages.document import document_of, inside
 from cppcc.documents.rendering import MOST_PAGES, for_preview, pictures, watermarked
 from cppcc.documents.sealing import names_of, place_seals, refuse_unless_signed, uses_of
 from cppcc.documents.typeset import typeset
+from cppcc.office.downloads import PDF, download
 from cppcc.office.refusals import Forbidden, Refused
 
 
@@ -42,12 +41,7 @@ def document_proof(request: HttpRequest, pk: int) -> HttpResponse:
 def proof_file(request: HttpRequest, document: Document, data: bytes) -> HttpResponse:
     """The whole proof as a PDF that says on every page what it is and who took it."""
     words = f"清样 {request.user} {timezone.localtime():%Y-%m-%d %H:%M}"
-    response = HttpResponse(watermarked(data, words), content_type="application/pdf")
-    name = quote(f"{document.title[:120]}（清样）.pdf")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(f"{document.title[:120]}（清样）.pdf", watermarked(data, words), PDF)
 
 
 @require_http_methods(["GET", "POST"])

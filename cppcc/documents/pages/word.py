@@ -1,12 +1,10 @@
 """The editable copy of a document (.docx), and an edited one read back into the form."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from cppcc.documents.description import DescriptionError
@@ -16,11 +14,11 @@ from cppcc.documents.docx.word import word_of
 from cppcc.documents.drafts import may_edit
 from cppcc.documents.forms.annexes import AnnexForms
 from cppcc.documents.forms.document import DocumentForm
-from cppcc.documents.models import Document
 from cppcc.documents.pages.document import document_of, inside
-from cppcc.files.models import Classification
+from cppcc.files.copies import mark_for
 from cppcc.files.safety import MEDIA_TYPES, check, clean_name
 from cppcc.files.secrecy import refuse_secret
+from cppcc.office.downloads import download
 from cppcc.office.refusals import Forbidden, Refused
 
 NO_NUMBER = "未编号"
@@ -33,24 +31,13 @@ def document_word(request: HttpRequest, pk: int) -> HttpResponse:
     if not inside(request.user, document):
         raise Forbidden("可编辑文本只供机关内部、起草单位和签发人下载；收文单位请下载 PDF。")
     try:
-        reader = mark_for(document, str(request.user))
+        reader = mark_for(document.classification, request.user)
         data = word_of(content_shown(document), reader=reader, origin=origin_of(document))
     except DescriptionError as gap:
         messages.error(request, f"公文内容还不完整：{gap.sentence}")
         return redirect("documents:document_detail", pk)
     name = clean_name(f"{document.title[:120]}（{document.number_text or NO_NUMBER}）.docx")
-    response = HttpResponse(data, content_type=MEDIA_TYPES["docx"])
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def mark_for(document: Document, reader: str) -> str:
-    """What the head of every page says of who took the copy and when; "" for what is public. R048."""
-    if document.classification == Classification.PUBLIC:
-        return ""
-    return f"{document.get_classification_display()} {reader} {timezone.localtime():%Y-%m-%d %H:%M}"
+    return download(name, data, MEDIA_TYPES["docx"])
 
 
 @require_POST
