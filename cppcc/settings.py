@@ -19,6 +19,7 @@ env = environ.Env()
 CPPCC_ENV = env.str("CPPCC_ENV", "production")
 DEFAULT_SECRET = "development-only-" + "x" * 40
 SECRET_KEY = env.str("SECRET_KEY", DEFAULT_SECRET)
+FIELD_KEYS = env.list("FIELD_KEYS", default=[SECRET_KEY])  # the first seals personal data, all of them open it
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -77,6 +78,8 @@ INSTALLED_APPS = [
     "cppcc.workflow",
     "cppcc.deadlines",
     "cppcc.documents",
+    "cppcc.meetings",
+    "members",
     "consultation",
     "cppcc.desk",
 ]
