@@ -191,6 +191,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000  # the preview of 5,000 rows may offer as many new units, each with a choice
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
@@ -250,6 +251,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "ring-jobs": {"task": "cppcc.jobs.tasks.work", "schedule": 30.0},
     "morning-sheets": {"task": "cppcc.desk.tasks.morning_sheets", "schedule": timedelta(minutes=10)},
+    "remind-meetings": {"task": "cppcc.meetings.tasks.remind_unanswered", "schedule": timedelta(minutes=10)},
     "keep-calendar": {"task": "cppcc.deadlines.tasks.keep_calendar", "schedule": timedelta(hours=12)},
     "sync-groups": {"task": "cppcc.office.tasks.sync_role_groups", "schedule": timedelta(hours=1)},
 }

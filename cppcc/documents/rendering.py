@@ -2,6 +2,7 @@
 
 import threading
 from base64 import b64encode
+from collections.abc import Sequence
 from html import escape
 from io import BytesIO
 
@@ -29,6 +30,18 @@ def _picture(page: pdfium.PdfPage) -> str:
     with BytesIO() as buffer:
         image.quantize(COLOURS).save(buffer, "PNG")
         return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode()}"
+
+
+def joined(parts: Sequence[bytes]) -> bytes:
+    """PDFs one after the other as one. Nothing is embedded anew, so a font of each part is there once a part."""
+    if len(parts) == 1:
+        return parts[0]
+    with _pdfium, pdfium.PdfDocument.new() as whole, BytesIO() as buffer:
+        for data in parts:
+            with pdfium.PdfDocument(data) as part:
+                whole.import_pages(part)
+        whole.save(buffer)
+        return buffer.getvalue()
 
 
 def watermarked(data: bytes, words: str) -> bytes:

@@ -109,6 +109,25 @@ def typeset(content: DocumentContent, seals: Sequence[bytes] = ()) -> bytes:
         return written(lay_out(order))
 
 
+def typeset_together(
+    contents: Sequence[DocumentContent], seals: Sequence[bytes] = (), *, sheets: bool = False
+) -> bytes:
+    """Several documents one after the other as one file, in which each font is embedded once.
+
+    sheets: each begins on a sheet of its own, for printing on both sides. Raises what `typeset` does.
+    """
+    pages: list[Page] = []
+    with _press, strict():
+        for content in contents:
+            require(content)
+            order = Order(content, checked(seals, len(content.signature)))
+            document = lay_out(order)
+            pages += document.pages
+            if sheets and len(document.pages) % 2:
+                pages += render(order, '<div class="empty"></div>').pages[:1]
+        return written(document.copy(pages))
+
+
 def written(document: Document) -> bytes:
     """The pages as a file. WeasyPrint leaves its colour profile open for the collector to close: no news for us."""
     with warnings.catch_warnings():

@@ -18,6 +18,11 @@ def file_download(request: HttpRequest, uuid: UUID) -> FileResponse:
     stored = get_object_or_404(StoredFile, uuid=uuid)
     if not may_download(request.user, stored):
         raise Http404
+    return attachment(stored)
+
+
+def attachment(stored: StoredFile) -> FileResponse:
+    """The file under its own name, for a page that has asked who may read it. Raises Refused when it is missing."""
     try:
         file = stored.path.open("rb")
     except FileNotFoundError:

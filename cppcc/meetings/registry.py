@@ -1,6 +1,6 @@
 """What apps above hand down to meetings, in `AppConfig.ready()`: rosters to invite from, and who hears of a closing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,7 +26,11 @@ class Roster:
     persons: Callable[[date], Iterable[Candidate]]
 
 
+Titles = Callable[[Collection[int], date], Mapping[int, Candidate]]
+
 ROSTERS: dict[str, Roster] = {}
+MORE_ROSTERS: list[Callable[[], Iterable[Roster]]] = []
+TITLES: list[Titles] = []
 ON_CLOSED: list[Callable[[Any, Any], None]] = []
 ON_REOPENED: list[Callable[[Any, Any, str], None]] = []
 
@@ -34,6 +38,31 @@ ON_REOPENED: list[Callable[[Any, Any, str], None]] = []
 def register_roster(roster: Roster) -> None:
     """Make a list of persons known to invite rules by its key."""
     ROSTERS[roster.key] = roster
+
+
+def register_rosters(rosters: Callable[[], Iterable[Roster]]) -> None:
+    """The same for lists that are data, such as one for each sector: `rosters()` gives those of today."""
+    if rosters not in MORE_ROSTERS:
+        MORE_ROSTERS.append(rosters)
+
+
+def all_rosters() -> dict[str, Roster]:
+    """All lists of persons by key, those that are data after the others."""
+    return ROSTERS | {roster.key: roster for rosters in MORE_ROSTERS for roster in rosters()}
+
+
+def roster_of(key: str) -> Roster | None:
+    """The list of that key; the data are asked only when none of the others has it."""
+    return ROSTERS.get(key) or all_rosters().get(key)
+
+
+def register_titles(titles: Titles) -> None:
+    """Hand down unit and title of persons who hold no post: `titles(persons, day)` gives those it knows, by person.
+
+    One or two queries, however many persons.
+    """
+    if titles not in TITLES:
+        TITLES.append(titles)
 
 
 def register_on_closed(closed: Callable[[Any, Any], None]) -> None:

@@ -8,6 +8,7 @@ from members.models.member import Affiliation, Member
 from members.models.money import Allowance, GroupMoney
 from members.models.particulars import Particulars, Unmasking
 from members.models.sectors import Position, Sector, SectorGroup
+from members.models.wordings import Wording
 
 __all__ = [
     "Act",
@@ -28,4 +29,5 @@ __all__ = [
     "SpecialDuty",
     "Station",
     "Unmasking",
+    "Wording",
 ]

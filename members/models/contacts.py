@@ -57,6 +57,7 @@ class Contact(Matter):
     state = models.CharField(
         "状态", max_length=20, choices=ContactState.choices, default=ContactState.NOTED, editable=False
     )
+    token = models.UUIDField("表单令牌", unique=True, null=True, blank=True, editable=False)
     history = HistoricalRecords(verbose_name="变更记录")
 
     objects = ContactQuerySet.as_manager()

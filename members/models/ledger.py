@@ -8,16 +8,23 @@ from django.db.models import Exists, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from cppcc.files.models import StoredFile
+from cppcc.meetings.models.participants import Attendance, Reply
 from cppcc.office.access import reaches_any
 from cppcc.office.acting import Acting
 from cppcc.office.matters import OptionalMatterRef
 from cppcc.office.validity import Valid
 from cppcc.workflow.models import Matter
-from members.models.member import Member
+from members.models.member import VIEW_ALL, Member
 
 RECORD = "members.record_performance"
 CONFIRM = "members.confirm_performance"
 PROPOSE = "members.propose_performance"
+NOT_DONE = (str(Attendance.LEAVE.label), str(Attendance.ABSENT.label), "无故缺席", str(Reply.DEPUTY.label))
+ICONS = [
+    ("users", "会议"), ("footprints", "活动"), ("book-open", "学习"), ("mic", "发言"), ("file-text", "提案"),
+    ("message-square-text", "信息"), ("scroll-text", "文史"), ("heart-handshake", "服务"), ("award", "表彰"),
+    ("landmark", "机关"), ("lightbulb", "建议"), ("megaphone", "宣传"), ("calendar-days", "其他"),
+]  # fmt: skip
 
 
 class Act(Valid):
@@ -30,6 +37,7 @@ class Act(Valid):
     )
     unit = models.CharField("计量单位", max_length=10, default="次")
     proposable = models.BooleanField("委员可自行申报", default=False)
+    icon = models.CharField("图标", max_length=30, choices=ICONS, blank=True, help_text="空着的用上级的图标")
     order = models.PositiveSmallIntegerField("排序", default=0)
     history = HistoricalRecords(verbose_name="变更记录")
 
@@ -43,12 +51,30 @@ class Act(Valid):
 
 
 class EntryQuerySet(models.QuerySet):
-    """Entries as they stand."""
+    """Entries as they stand, and as users see them."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the members that one sees: one's own, those of one's committee's members, all for the house."""
+        if not user.acting:
+            return self.none()
+        if reaches_any(user, VIEW_ALL):
+            return self
+        return self.filter(member__in=Member.objects.visible_to(user).values("pk"))
+
+    def listed(self) -> Self:
+        """With all that a line of a list or a timeline names, in one query."""
+        return self.select_related(
+            "member__person", "member__term", "act", "recorded_by__person", "reversed_by__recorded_by__person"
+        )
 
     def standing(self) -> Self:
         """Without counter-entries and without what they cancel."""
         reversed_ = PerformanceEntry.objects.filter(reverses=OuterRef("pk"))
         return self.filter(reverses__isnull=True).exclude(Exists(reversed_))
+
+    def done(self) -> Self:
+        """Standing ones that tell of something done: leave, absence and a deputy's presence are kept, not counted."""
+        return self.standing().exclude(status__in=NOT_DONE)
 
     def of_year(self, year: int) -> Self:
         """Those of a calendar year."""
@@ -102,6 +128,16 @@ class PerformanceEntry(OptionalMatterRef):
 
     def __str__(self) -> str:
         return f"{self.member}：{self.title}"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it tells of something done."""
+        return self.status not in NOT_DONE
+
+    @property
+    def cancelled_by(self) -> "PerformanceEntry | None":
+        """The counter-entry. One query, none where `listed()` brought it along."""
+        return getattr(self, "reversed_by", None)
 
 
 class ProposalState(models.TextChoices):

@@ -1,12 +1,13 @@
 """Members of a term, and to what each of them belongs, as of its date. R141."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, Func, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, Least, NullIf
 from simple_history.models import HistoricalRecords
 
 from cppcc.office.access import organizations_with, reaches_any
@@ -41,26 +42,42 @@ class MemberQuerySet(ValidQuerySet):
         """The members of a term."""
         return self.filter(term=term)
 
+    def dated(self) -> Self:
+        """With `as_of`: today, or for those who left or have not begun the day nearest to it."""
+        now = Value(today(), models.DateField())
+        end = Least(now, Coalesce("valid_to", now))
+        return self.annotate(as_of=Greatest(end, Coalesce("valid_from", end)))
+
     def called_on(self, day: date | None = None) -> Self:
-        """With sector, party and employer of a day (today unless given), for lists and their order."""
+        """With sector, party, employer and position of a day (`as_of` unless given), for lists and their order."""
+        rows = Affiliation.objects.filter(valid_on(day or OuterRef("as_of")), member=OuterRef("pk"))
+
+        def one(kind: str, field: Any, *order: str) -> Subquery:
+            return Subquery(rows.filter(kind=kind).order_by(*order, "pk").values_list(field)[:1])
+
         kinds = Affiliation.Kind
-        rows = Affiliation.objects.filter(valid_on(day or today()), member=OuterRef("pk"))
-        sector = rows.filter(kind=kinds.SECTOR)
-        return self.annotate(
-            sector_id_now=Subquery(sector.values("sector")[:1]),
-            sector_name=Subquery(sector.values("sector__name")[:1]),
-            sector_order=Subquery(sector.values("sector__order")[:1]),
-            party_name=Subquery(rows.filter(kind=kinds.PARTY).values("organization__name")[:1]),
-            employer_name=Subquery(rows.filter(kind=kinds.EMPLOYER).values("organization__name")[:1]),
-            duty_name=Subquery(rows.filter(kind=kinds.EMPLOYER).values("duty")[:1]),
-            position_name=Subquery(rows.filter(kind=kinds.POSITION).order_by("position__order").values(
-                "position__label")[:1]),
-        )  # fmt: skip
+        dated = self if day else self.dated()
+        return dated.annotate(
+            sector_id_now=one(kinds.SECTOR, "sector"),
+            sector_name=one(kinds.SECTOR, "sector__name"),
+            sector_order=one(kinds.SECTOR, "sector__order"),
+            party_name=one(kinds.PARTY, Coalesce(NullIf("organization__short_name", Value("")), "organization__name")),
+            employer_id_now=one(kinds.EMPLOYER, "organization"),
+            employer_name=one(kinds.EMPLOYER, "organization__name"),
+            duty_name=one(kinds.EMPLOYER, "duty"),
+            position_name=one(kinds.POSITION, "position__label", "position__order"),
+            position_order=one(kinds.POSITION, "position__order", "position__order"),
+        )
 
     def with_affiliations(self, day: date | None = None) -> Self:
         """With all that they belong to on a day, in one further query, as `standing_affiliations`."""
         rows = Affiliation.objects.valid(day).select_related("sector", "organization", "position")
         return self.prefetch_related(Prefetch("affiliations", rows, to_attr="standing_affiliations"))
+
+    def with_past(self) -> Self:
+        """With all that they ever belonged to, in one further query, as `all_affiliations`."""
+        rows = Affiliation.objects.select_related("sector", "organization", "position")
+        return self.prefetch_related(Prefetch("affiliations", rows, to_attr="all_affiliations"))
 
 
 class Member(Valid):
@@ -110,6 +127,17 @@ class Member(Valid):
 
     def __str__(self) -> str:
         return self.person.name
+
+    @property
+    def day(self) -> date:
+        """Today, or for who has left or not begun the day nearest to it: the day as of which the member is shown."""
+        end = min(today(), self.valid_to or today())
+        return max(end, self.valid_from or end)
+
+    @property
+    def serving(self) -> bool:
+        """Whether in office today."""
+        return self.is_valid()
 
     def owned_by(self, acting: Acting) -> bool:
         """Scope OWN: the committees that the member belongs to."""

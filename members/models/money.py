@@ -35,6 +35,7 @@ class Allowance(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="登记人", on_delete=models.PROTECT, related_name="+", editable=False
     )
+    token = models.UUIDField("表单令牌", unique=True, null=True, blank=True, editable=False)
     history = HistoricalRecords(verbose_name="变更记录")
 
     class Meta:

@@ -1,12 +1,13 @@
 """Models of meetings, one file a matter."""
 
 from cppcc.meetings.models.meeting import AgendaItem, Finding, Meeting
-from cppcc.meetings.models.participants import Participant, SignIn
+from cppcc.meetings.models.participants import Answer, Participant, SignIn
 from cppcc.meetings.models.reference import InviteRule, MeetingKind, ParticipantClass, Room
-from cppcc.meetings.models.schedule import Busy
+from cppcc.meetings.models.schedule import Busy, ReportingYear
 
 __all__ = [
     "AgendaItem",
+    "Answer",
     "Busy",
     "Finding",
     "InviteRule",
@@ -14,6 +15,7 @@ __all__ = [
     "MeetingKind",
     "Participant",
     "ParticipantClass",
+    "ReportingYear",
     "Room",
     "SignIn",
 ]

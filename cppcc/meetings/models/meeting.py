@@ -5,8 +5,10 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from cppcc.deadlines.ladder import in_full
 from cppcc.meetings.models.participants import Participant
 from cppcc.meetings.models.reference import MeetingKind, Room
 from cppcc.office.access import organizations_with, reaches_any
@@ -14,12 +16,14 @@ from cppcc.office.acting import Acting
 from cppcc.office.matters import OptionalMatterRef
 from cppcc.office.models import Organization, Person
 from cppcc.office.roles import Role
+from cppcc.workflow.clock import now
 from cppcc.workflow.models import Matter
 
 VIEW_ALL = "meetings.view_all_meetings"
 MANAGE = "meetings.manage_meeting"
 LEAVE = "meetings.grant_leave"
 ANSWER = "meetings.answer_invitation"
+BY_UNIT = (Role.COMMITTEE_HEAD, Role.COMMITTEE_CLERK)  # of these every unit has its own: the host's grants leave
 
 
 class MeetingState(models.TextChoices):
@@ -41,7 +45,7 @@ class MeetingQuerySet(models.QuerySet):
         if reaches_any(user, VIEW_ALL):
             return self
         told = Participant.objects.filter(meeting=OuterRef("pk"), invited_at__isnull=False)
-        reach = Q(Exists(told.filter(person=user.person_id))) if user.person_id else Q(pk__in=[])
+        reach = Q(Exists(told.filter(person__in={acting.person_id for acting in user.acting})))
         reach |= Q(host__in=organizations_with(user, MANAGE))
         units = organizations_with(user, ANSWER)
         if units:
@@ -118,6 +122,18 @@ class Meeting(Matter, OptionalMatterRef):
         return str(self.room) if self.room else self.place or "地点待定"
 
     @property
+    def when(self) -> str:
+        """From when to when, as it stands in a notice; the second day is named where there is one."""
+        begin, end = timezone.localtime(self.starts), timezone.localtime(self.ends)
+        day = f"{in_full(begin.date())}{begin:%H:%M}"
+        return f"{day}—{end:%H:%M}" if begin.date() == end.date() else f"{day}至{in_full(end.date())}{end:%H:%M}"
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is too late to answer."""
+        return self.starts <= now()
+
+    @property
     def is_open(self) -> bool:
         """Whether people are still invited, answer and sign in."""
         return self.state in (MeetingState.PLANNED, MeetingState.INVITED)
@@ -127,9 +143,10 @@ class Meeting(Matter, OptionalMatterRef):
         return self.host_id == acting.organization_id
 
     def names(self, acting: Acting, act: str) -> bool:
-        """Scope NAMED: leave is granted by the role that the kind names; an invited person answers for himself."""
+        """Scope NAMED: leave is granted by the role that the kind names, a committee's only for its own meetings."""
         if act == LEAVE:
-            return acting.role == self.kind.leave_by
+            own = acting.role not in BY_UNIT or acting.organization_id == self.host_id
+            return acting.role == self.kind.leave_by and own
         return act == ANSWER and acting.role == Role.MEMBER and (
             self.participants.filter(person=acting.person_id, invited_at__isnull=False).exists()
         )  # fmt: skip

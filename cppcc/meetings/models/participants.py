@@ -1,5 +1,6 @@
 """Who is invited, what each answers, whether each came; sign-ins as they happened."""
 
+from collections.abc import Collection
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -63,6 +64,11 @@ class ParticipantQuerySet(models.QuerySet):
         """Those who were told and have not answered."""
         return self.invited().filter(reply=Reply.NONE, leave=Leave.NONE)
 
+    def of(self, person: int | None, units: Collection[int]) -> Self:
+        """Those of a person and of units."""
+        mine = Q(organization__in=units)
+        return self.filter(mine | Q(person=person) if person else mine)
+
     def came(self) -> Self:
         """Those who came."""
         return self.filter(attendance__in=CAME)
@@ -101,6 +107,7 @@ class Participant(models.Model):
         related_name="+",
     )  # fmt: skip
     leave_decided_at = models.DateTimeField("准假时间", null=True, blank=True)
+    leave_opinion = models.CharField("准假意见", max_length=200, blank=True)
     attendance = models.CharField(
         "出席情况", max_length=10, choices=Attendance.choices, default=Attendance.NONE, blank=True
     )
@@ -143,6 +150,53 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.person.name
+
+    @property
+    def stance(self) -> str:
+        """What he says, in one word for lists: a request for leave goes before the reply."""
+        if self.leave:
+            return self.get_leave_display()
+        return self.get_reply_display() if self.invited_at else "未通知"
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether somebody will sit on the seat: he himself or his deputy."""
+        return self.reply in (Reply.YES, Reply.DEPUTY)
+
+
+class Answer(models.Model):
+    """What was answered, and what became of a request for leave: kept as it came, the row above says what holds."""
+
+    class Act(models.TextChoices):
+        """What was said."""
+
+        YES = "yes", "参加"
+        NO = "no", "不参加"
+        DEPUTY = "deputy", "委派他人"
+        LEAVE = "leave", "请假"
+        GRANTED = "granted", "准假"
+        REFUSED = "refused", "不准假"
+
+    participant = models.ForeignKey(
+        Participant, verbose_name="参加人员", on_delete=models.CASCADE, related_name="answers"
+    )
+    act = models.CharField("回复", max_length=10, choices=Act.choices)
+    words = models.CharField("原因、意见", max_length=200, blank=True)
+    deputy = models.CharField("受委派人", max_length=160, blank=True)
+    at = models.DateTimeField("时间")
+    how = models.CharField("方式", max_length=10, choices=How.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="经办人", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    proxy_source = models.CharField("代录来源", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "回复记录"
+        verbose_name_plural = "回复记录"
+        ordering: ClassVar = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.participant}{self.get_act_display()}"
 
 
 class SignIn(models.Model):

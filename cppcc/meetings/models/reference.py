@@ -26,6 +26,9 @@ class MeetingKind(Valid):
     hours = models.DecimalField("一般时长（小时）", max_digits=4, decimal_places=1, default=3)
     agenda = models.TextField("一般议程", blank=True, help_text="一行一项，新建会议时带出")
     wants_findings = models.BooleanField("记录发现的问题", default=False, help_text="视察、走访、调研一类")
+    in_plenary = models.BooleanField(
+        "在全体会议期间举行", default=False, help_text="不勾选的，与全体会议同期时提示冲突"
+    )
     order = models.PositiveSmallIntegerField("排序", default=0)
     history = HistoricalRecords(verbose_name="变更记录")
 

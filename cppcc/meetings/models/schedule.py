@@ -1,4 +1,4 @@
-"""When leaders cannot be had. R127."""
+"""When leaders cannot be had (R127); the years whose reports are due (R145, R146)."""
 
 from typing import ClassVar
 
@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from cppcc.office.models import Person
+from cppcc.office.validity import today
 
 
 class Busy(models.Model):
@@ -32,3 +33,18 @@ class Busy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.starts:%Y-%m-%d %H:%M}"
+
+
+class ReportingYear(models.Model):
+    """A year in which office, committees and party group report at the dates of the office's rules. R145, R146."""
+
+    year = models.PositiveSmallIntegerField("年度", unique=True)
+    since = models.DateField("启用日期", default=today, help_text="下半年启用的，不追究上半年的报告")
+
+    class Meta:
+        verbose_name = "报告年度"
+        verbose_name_plural = "报告年度"
+        ordering: ClassVar = ["-year"]
+
+    def __str__(self) -> str:
+        return f"{self.year}年度报告工作"

@@ -1,12 +1,14 @@
 """How a meeting moves: planned, people told, closed with its attendance locked; cancelled for a reason."""
 
+from cppcc.deadlines.keeping import keep_dates
 from cppcc.meetings import closing
+from cppcc.meetings.duties import waiting
+from cppcc.meetings.models import Meeting
 from cppcc.meetings.models.meeting import MANAGE
 from cppcc.meetings.models.meeting import MeetingState as S
-from cppcc.office.models import Office
-from cppcc.office.roles import Role
+from cppcc.meetings.telling import cancellation, invitation, tell, title_of, told
 from cppcc.workflow.clock import now
-from cppcc.workflow.engine import Act, Hold, Transition, Workflow
+from cppcc.workflow.engine import Act, Transition, Workflow
 
 
 def somebody_is_invited(act: Act) -> str:
@@ -26,8 +28,15 @@ def leave_is_decided(act: Act) -> str:
 
 
 def tell_invited(act: Act) -> None:
-    """Those on the list count as told from now on."""
-    act.obj.participants.filter(invited_at__isnull=True).update(invited_at=now())
+    """Those on the list are told and count as told from now on; `text` of the act is what the clerk made of it."""
+    rows = list(act.obj.participants.filter(invited_at__isnull=True))
+    act.obj.participants.filter(pk__in=[row.pk for row in rows]).update(invited_at=now())
+    tell(act.obj, rows, title_of(act.obj), act.data.get("text") or invitation(act.obj), by=act.by)
+
+
+def tell_cancelled(act: Act) -> None:
+    """Those who know of it hear that it does not take place."""
+    tell(act.obj, told(act.obj), f"会议取消：{act.obj.title}", cancellation(act.obj, act.opinion), by=act.by)
 
 
 def lock(act: Act) -> None:
@@ -40,15 +49,9 @@ def unlock(act: Act) -> None:
     closing.unlock(act.obj, by=act.by, reason=act.opinion)
 
 
-def waiting(meeting) -> list[Hold]:
-    """In whose hands it is: the host prepares and closes it."""
-    labels = {S.PLANNED: "筹备会议", S.INVITED: "办理会议"}
-    label = labels.get(S(meeting.state))
-    if not label:
-        return []
-    office = Office.required().organization_id
-    role = Role.OFFICE_CLERK if meeting.host_id == office else ""
-    return [Hold(label, meeting.host_id, role)]
+def keep(meeting: Meeting) -> None:
+    """Its dates follow."""
+    keep_dates(meeting)
 
 
 MEETING = Workflow(
@@ -61,10 +64,12 @@ MEETING = Workflow(
         "reopen", "重新打开", (S.CLOSED,), S.INVITED, MANAGE, effects=(unlock,), needs_opinion=True, style="secondary"
     ),
     Transition(
-        "cancel", "取消会议", (S.PLANNED, S.INVITED), S.CANCELLED, MANAGE, needs_opinion=True, style="danger"
+        "cancel", "取消会议", (S.PLANNED, S.INVITED), S.CANCELLED, MANAGE, effects=(tell_cancelled,),
+        needs_opinion=True, style="danger",
     ),
     Transition(
         "void", "作废", (S.CLOSED,), S.CANCELLED, MANAGE, effects=(unlock,), needs_opinion=True, style="danger"
     ),
     waiting=waiting,
+    settle=keep,
 )  # fmt: skip
