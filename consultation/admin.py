@@ -95,15 +95,6 @@ class AddresseeAdmin(ReadOnly):
     search_fields = ("organization__name",)
 
 
-@admin.register(models.PlanDelivery)
-class PlanDeliveryAdmin(ReadOnly):
-    """To whom issued plans were sent."""
-
-    list_display = ("plan", "organization", "sent_on", "method")
-    list_select_related = ("plan", "organization")
-    list_filter = ("plan",)
-
-
 @admin.register(models.AnnualPlanGroupObjectPermission)
 class PlanGrantAdmin(ReadOnly):
     """Who may read a plan before it is issued."""

@@ -12,8 +12,8 @@ class ConsultationConfig(AppConfig):
     verbose_name = "协商计划"
 
     def ready(self) -> None:
-        """Hand workflows, profile sections, imports and menu entries to the floors below."""
-        from consultation import dates, models
+        """Hand workflows, documents, profile sections, imports and menu entries to the floors below."""
+        from consultation import dates, issue, material, models, topic_letter
         from consultation.background import run_import
         from consultation.calendar import KINDS, window_entries
         from consultation.imports import TopicImporter
@@ -25,6 +25,7 @@ class ConsultationConfig(AppConfig):
         from consultation.workflows.topic import TOPIC
         from cppcc.deadlines.calendar import register as register_calendar
         from cppcc.deadlines.registry import register as register_dates
+        from cppcc.documents.registry import on_issue, register_draft, register_material
         from cppcc.jobs.registry import register as register_job
         from cppcc.office.navigation import Entry
         from cppcc.office.navigation import register as register_entries
@@ -45,6 +46,10 @@ class ConsultationConfig(AppConfig):
         register_dates(models.Solicitation, dates.ROUND)
         register_dates(models.AnnualPlan, dates.PLAN)
         register_dates(models.CountyAdoption, dates.ADOPTION)
+        register_draft(models.AnnualPlan, issue.KIND, issue.notice_draft)
+        on_issue(models.AnnualPlan, issue.KIND, issue.NOTICE)
+        register_draft(models.Solicitation, topic_letter.KIND, topic_letter.letter_draft)
+        on_issue(models.Solicitation, topic_letter.KIND, topic_letter.LETTER)
         register_sections(
             Section("topic_categories", "consultation.TopicCategory", 80),
             Section("consultation_forms", "consultation.ConsultationForm", 80),
@@ -83,3 +88,5 @@ class ConsultationConfig(AppConfig):
             Entry("协商形式", "consultation:form_list", "messages-square", "资料", 70),
         )
         register_calendar(window_entries, KINDS)
+        register_material(models.AnnualPlan, material.of_plan)
+        register_material(models.Topic, material.of_topic)

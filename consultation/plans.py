@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from consultation.models import AnnualPlan, MeasureDefault, PlanTarget
 from consultation.topics import frozen_sentence
 from consultation.workflows.plan import PLAN
-from cppcc.office.posted import whole_numbers
 from cppcc.office.refusals import Refused, Stale
 from cppcc.workflow.models import ApprovalChain
 from cppcc.workflow.stale import check_version, shown
@@ -65,11 +64,3 @@ def save_targets(plan: AnnualPlan, formset: Any, *, version: int) -> None:
     formset.save()
     locked.version += 1
     locked.save()
-
-
-def tick_sent(plan: AnnualPlan, pks: list[str], *, sent_on: date, method: str) -> int:
-    """Note that the plan was sent to the chosen units; returns how many."""
-    chosen = whole_numbers(pks)
-    if not chosen:
-        raise Refused("请先勾选已发出的单位。")
-    return plan.deliveries.filter(pk__in=chosen).update(sent_on=sent_on, method=method)

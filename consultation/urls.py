@@ -14,7 +14,6 @@ urlpatterns = [
     path("plans/<int:year>/year/", plan.plan_year, name="plan_year"),
     path("plans/<int:year>/chart.svg", plan.plan_chart, name="plan_chart"),
     path("plans/<int:year>/versions/", plan.plan_versions, name="plan_versions"),
-    path("plans/<int:year>/deliveries/", plan.plan_deliveries, name="plan_deliveries"),
     path("plans/<int:year>/share/", plan.plan_share, name="plan_share"),
     path("plans/<int:year>/unshare/", plan.plan_unshare, name="plan_unshare"),
     path("plans/<int:year>/topics/new/", topic.topic_create, name="topic_create"),

@@ -30,6 +30,7 @@ REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 MEDIA_ROOT = env.path("MEDIA_ROOT", str(VAR_DIR / "media"))()
 STATIC_ROOT = env.path("STATIC_ROOT", str(VAR_DIR / "static"))()
 FONT_DIR = Path(env.str("FONT_DIR", str(VAR_DIR / "fonts")))
+WORD_FONTS = env.dict("WORD_FONTS", default={})  # role=name,...: what the office's machines call the faces of a .docx
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 SITE_URL = (
     env.str("SITE_URL", "").rstrip("/") or f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0]}"
@@ -262,6 +263,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint.progress", "fontTools", "axes")},
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint.progress", "fontTools", "axes", "pikepdf")},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -25,7 +25,9 @@ from cppcc.office.models import OneTimeLink, Regulation
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow.models import ApprovalRound, Sitting
 from tests.deadlines.desk_rows import a_dispatch, deadlines, deliveries, notices
-from tests.documents.papers import paper
+from tests.documents.batches import batch
+from tests.documents.papers import a_file, paper
+from tests.documents.stamps import a_seal
 from tests.meetings.gatherings import at, invite, invited, meeting
 from tests.members.access_rows import furnish_members
 from tests.members.ledger_access import furnish_ledger
@@ -123,6 +125,7 @@ def _work(city: City) -> None:
     _papers(city)
     _roster(city)
     _meetings(city)
+    _letters(city)
 
 
 def _dates(city: City) -> None:
@@ -147,9 +150,32 @@ def _papers(city: City) -> None:
     things["document-secret"] = paper(world, state="signing", classification=Classification.WORK_SECRET)
     things["document-secret"].distribution.add(world.orgs["econ"])
     things["document-public"] = paper(world, state="issued", main=("county1",), classification=Classification.PUBLIC)
+    things["bundle"] = Job.objects.create(
+        kind="documents.bundle", owner=world.users["clerk"], status="done", finished_at=timezone.now(),
+        arguments={"kind": "document", "matter": things["document-issued"].pk, "title": "材料汇编", "parts": []},
+        result={"file": a_file().pk, "pages": 1, "missing": []},
+    )  # fmt: skip
     things["receipt-token"] = OneTimeLink.issue(
         things["document-issued"].recipients.get(), "documents.receive", by=world.users["clerk"],
         organization=world.orgs["dept1"], expires_at=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
+    things["document-signed"] = paper(world, state="signed")
+    a_seal(world)
+
+
+def _letters(city: City) -> None:
+    """A list that is open, and one that was issued: one letter printed, one failed, a file that the clerk had made."""
+    world, things = city.world, city.things
+    things["letters-draft"] = batch(world, 2)
+    things["letter-draft"] = things["letters-draft"].letters.first()
+    issued = things["letters-issued"] = batch(world, 2, out=True)
+    printed, failed = things["letter-printed"], things["letter-failed"] = issued.letters.all()
+    printed.file, printed.printed_at, failed.failure = a_file(), timezone.now(), "来宾2：没有座位。"
+    for letter in (printed, failed):
+        letter.save()
+    things["letters-made"] = Job.objects.create(
+        kind="documents.letter_files", owner=world.users["clerk"], arguments={"document": issued.pk}, status="done",
+        finished_at=timezone.now(), result={"file": a_file().pk, "name": "合并.pdf", "size": 1},
     )  # fmt: skip
 
 
@@ -259,6 +285,7 @@ SEES_DOCUMENT = {
     "issued": INSIDE | {"dept1"},
     "secret": frozenset({"clerk", "sg", "chair", "econ_clerk", "econ_head"}),
     "public": POSTED,
+    "signed": INSIDE,
 }
 SEES_MEETING = {
     "office": INSIDE | {"member", "dept1"},
@@ -297,6 +324,17 @@ def meetings(
 def members(may: Names | None = None, *more: Any, first: str = "member") -> tuple[Target, ...]:
     """Members of two committees, or what hangs on them, as targets."""
     return tuple(Target(label, thing(f"{first}-{label}", *more), seen, may) for label, seen in SEES_MEMBER.items())
+
+
+def letters(may: dict[str, Names | None], *more: str) -> tuple[Target, ...]:
+    """Batches as targets, with an object of theirs where the address names one."""
+    return tuple(
+        Target(label, lambda city, label=label: (
+            city.things[f"letters-{label.partition(' ')[0]}"].pk, *(city.things[key].pk for key in label.split()[1:]),
+            *more,
+        ), INSIDE, who)
+        for label, who in may.items()
+    )  # fmt: skip
 
 
 def plans(may: Names | None = None, labels: tuple[str, ...] = ("granted", "issued")) -> tuple[Target, ...]:
@@ -531,6 +569,7 @@ PAGES: dict[str, Page] = {
     "desk:whose_court": Page(ANYWHERE),
     "desk:court_chart": Page(ANYWHERE),
     "desk:morning_sheet": Page((Target("page", nothing, may=LEADERS | CLERK),)),
+    "desk:morning_sheet_pdf": Page((Target("page", nothing, may=LEADERS | CLERK),)),
     "healthz": Page((Target("page", nothing, answer=503),), ("GET", "HEAD"), public=True),
     "deadlines:health": Page((Target("page", nothing, may=frozenset({"admin"})),), ("GET", "HEAD")),
     "deadlines:feed_setting": Page(ANYWHERE),
@@ -611,10 +650,30 @@ PAGES: dict[str, Page] = {
     "deadlines:deadline_chart": Page((Target("page", lambda city: (NOW,)),), missing=(9999,)),
     "documents:document_list": Page(ANYWHERE),
     "documents:document_create": Page((Target("page", nothing, may=DRAFTERS),), FORM),
+    "documents:bundle_form": Page(
+        (
+            *(Target(k, lambda c, k=k: ("annualplan", c.plans[k].pk), s) for k, s in SEES_PLAN.items()),
+            *(Target(k, lambda c, k=k: ("solicitation", c.rounds[k].pk), s) for k, s in SEES_ROUND.items()),
+            *(
+                Target(k, lambda c, k=k: ("document", c.things[f"document-{k}"].pk), s)
+                for k, s in SEES_DOCUMENT.items()
+            ),
+        ),
+        FORM, missing=("topic", MISSING), refusals=(422,),
+    ),
+    "documents:bundle_detail": Page((Target("made", thing("bundle"), CLERK),), missing=(MISSING,)),
+    "documents:bundle_pdf": Page((Target("made", thing("bundle"), CLERK),), missing=(MISSING,)),
     "documents:number_register": Page((Target("page", nothing, may=MANAGERS),)),
     "documents:document_detail": Page(papers(dict.fromkeys(SEES_DOCUMENT)), missing=(MISSING,)),
     "documents:document_edit": Page(papers({"draft": MANAGERS, "issued": NOBODY}), FORM, missing=(MISSING,)),
     "documents:document_preview": Page(papers({"draft": MANAGERS, "secret": NOBODY}), ACT, missing=(MISSING,)),
+    "documents:document_annexes": Page(
+        papers({"draft": MANAGERS, "secret": NOBODY}), ACT, missing=(MISSING,), refusals=(200,)
+    ),
+    "documents:document_proof": Page(papers({"draft": None, "secret": None}), missing=(MISSING,)),
+    "documents:document_seal": Page(
+        (*papers({"signed": CLERK}), *papers({"draft": CLERK}, answer=302)), FORM, missing=(MISSING,),
+    ),
     "documents:document_versions": Page(
         papers({"draft": None, "issued": INSIDE, "secret": None, "public": INSIDE}), missing=(MISSING,)
     ),
@@ -626,6 +685,28 @@ PAGES: dict[str, Page] = {
             *papers({"issued": MANAGERS, "public": MANAGERS}, "archive"),
         ),
         FORM, missing=(MISSING, "submit"),
+    ),
+    "documents:document_read_word": Page(
+        papers({"draft": MANAGERS, "issued": NOBODY, "secret": NOBODY}, answer=302), ACT, missing=(MISSING,)
+    ),
+    "documents:document_word": Page(
+        papers({"draft": None, "issued": INSIDE, "secret": None, "public": INSIDE}), missing=(MISSING,)
+    ),
+    "documents:letter_list": Page(letters({"draft": None, "issued": None}), missing=(MISSING,)),
+    "documents:letter_paste": Page(letters({"draft": MANAGERS, "issued": NOBODY}), FORM, missing=(MISSING,)),
+    "documents:letter_pick": Page(letters({"draft": MANAGERS, "issued": NOBODY}), FORM, missing=(MISSING,)),
+    "documents:letter_change": Page(letters({"draft": MANAGERS, "issued": NOBODY}), ACT, missing=(MISSING,)),
+    "documents:letter_edit": Page(
+        letters({"draft letter-draft": MANAGERS, "issued letter-failed": MANAGERS}), FORM, missing=(MISSING, MISSING)
+    ),
+    "documents:letter_pdf": Page(letters({"issued letter-printed": None}), missing=(MISSING, MISSING)),
+    "documents:letter_print": Page(letters({"issued": MANAGERS}), ACT, missing=(MISSING,), acts=True),
+    "documents:letter_make": Page(
+        letters({"issued": MANAGERS}, "archive"), ACT, missing=(MISSING, "archive"), acts=True
+    ),
+    "documents:letter_made": Page(
+        (Target("made", lambda city: (city.things["letters-issued"].pk, city.things["letters-made"].pk), CLERK),),
+        missing=(MISSING, MISSING),
     ),
     "documents:document_pdf": Page(
         (Target("draft", thing("document-draft"), NOBODY), *papers({"issued": None})),
@@ -713,7 +794,6 @@ PAGES: dict[str, Page] = {
         ),
         missing=(2099,),
     ),
-    "consultation:plan_deliveries": Page(plans(MANAGERS), FORM, missing=(2099,)),
     "consultation:plan_share": Page(plans(MANAGERS), FORM, missing=(2099,)),
     "consultation:plan_unshare": Page(plans(MANAGERS), ACT, missing=(2099,)),
     "consultation:topic_create": Page(

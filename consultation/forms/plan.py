@@ -1,21 +1,14 @@
-"""Forms of the plan: head, targets, issue, sending, sharing."""
+"""Forms of the plan: head, targets, sharing."""
 
-import re
-import unicodedata
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from consultation.forms.picked import PickedForm
 from consultation.models import AnnualPlan, PlanTarget
 from consultation.models.reference import Measure
 from cppcc.office.models import Organization, Post
-from cppcc.workflow.forms import DATE, MoveForm
 from cppcc.workflow.models import ApprovalChain
-
-NUMBER = re.compile(r"\S+〔[0-9]{4}〕[1-9][0-9]{0,5}号")
 
 
 class PlanForm(PickedForm):
@@ -83,52 +76,6 @@ class TargetForm(forms.ModelForm):
 TargetFormSet = forms.modelformset_factory(
     PlanTarget, form=TargetForm, extra=0, edit_only=True, max_num=len(Measure), absolute_max=len(Measure)
 )
-
-
-class IssueForm(MoveForm):
-    """Issuing asks for number and day."""
-
-    number_text = forms.CharField(label="文号", max_length=60, help_text="如：机关代字〔2026〕3号")
-    issued_on = forms.DateField(label="印发日期", widget=DATE)
-    own_fields = ("number_text", "issued_on")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["issued_on"] = timezone.localdate()
-
-    def clean_number_text(self) -> str:
-        """Brackets become hexagonal, digits half-width; a zero before the serial or a missing 号 is told."""
-        text = unicodedata.normalize("NFKC", self.cleaned_data["number_text"]).replace(" ", "")
-        text = re.sub(r"[\[(【〔]([0-9]{4})[\])】〕]", r"〔\1〕", text)
-        if not NUMBER.fullmatch(text) or len(text) > 60:
-            raise forms.ValidationError("文号应写成“机关代字〔四位年份〕序号号”，序号不补零，如“某政协办〔2026〕3号”。")
-        return text
-
-    def clean_issued_on(self):
-        """Not in the future."""
-        day = self.cleaned_data["issued_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("印发日期不能晚于今天。")
-        return day
-
-    @property
-    def data_of_act(self) -> dict:
-        """For the workflow's guard and effect."""
-        return {"number": self.cleaned_data["number_text"], "issued_on": self.cleaned_data["issued_on"]}
-
-
-class SendForm(forms.Form):
-    """Tick several units as sent on a day."""
-
-    sent_on = forms.DateField(label="发出日期", widget=DATE)
-    method = forms.CharField(label="方式", max_length=60, required=False, help_text="如：公文交换、邮寄、专人送达")
-
-    def clean_sent_on(self) -> date:
-        """Not in the future."""
-        day: date = self.cleaned_data["sent_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("发出日期不能晚于今天。")
-        return day
 
 
 class ShareForm(forms.Form):

@@ -1,7 +1,7 @@
 """Consultation's models, one file a matter."""
 
 from consultation.models.adoption import CountyAdoption
-from consultation.models.plan import AnnualPlan, AnnualPlanGroupObjectPermission, PlanDelivery, PlanTarget
+from consultation.models.plan import AnnualPlan, AnnualPlanGroupObjectPermission, PlanTarget
 from consultation.models.reference import ConsultationForm, MeasureDefault, SolicitationChannel, TopicCategory
 from consultation.models.solicitation import Addressee, Solicitation
 from consultation.models.suggestion import TopicSuggestion
@@ -14,7 +14,6 @@ __all__ = [
     "ConsultationForm",
     "CountyAdoption",
     "MeasureDefault",
-    "PlanDelivery",
     "PlanTarget",
     "Solicitation",
     "SolicitationChannel",

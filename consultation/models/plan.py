@@ -1,4 +1,4 @@
-"""The annual plan, its targets, who may read it early, and to whom it was sent."""
+"""The annual plan, its targets, and who may read it early."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -11,10 +11,9 @@ from guardian.models import GroupObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
 from consultation.models.reference import MeasureValues
-from cppcc.files.models import StoredFile
+from cppcc.documents.models import Document
 from cppcc.office.access import reaches_any
 from cppcc.office.groups import groups_of
-from cppcc.office.models import Organization
 from cppcc.workflow.models import ApprovalChain, ApprovalRound, Matter, Movement
 
 
@@ -77,7 +76,7 @@ class AnnualPlan(Matter):
     number = models.CharField("文号", max_length=60, blank=True, editable=False)
     issued_on = models.DateField("印发日期", null=True, editable=False)
     document = models.ForeignKey(
-        StoredFile, verbose_name="印发件", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+        Document, verbose_name="印发通知", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
     history = HistoricalRecords(verbose_name="变更记录")
 
@@ -168,23 +167,3 @@ class PlanTarget(MeasureValues):
         names = [field.name for field in MeasureValues._meta.get_fields()]
         for default in defaults:
             cls.objects.create(plan=plan, **{name: getattr(default, name) for name in names})
-
-
-class PlanDelivery(models.Model):
-    """A unit to which the issued plan goes; "sent" is ticked by hand."""
-
-    plan = models.ForeignKey(AnnualPlan, verbose_name="计划", on_delete=models.CASCADE, related_name="deliveries")
-    organization = models.ForeignKey(Organization, verbose_name="单位", on_delete=models.PROTECT, related_name="+")
-    sent_on = models.DateField("发出日期", null=True, blank=True)
-    method = models.CharField("方式", max_length=60, blank=True)
-
-    class Meta:
-        verbose_name = "印发对象"
-        verbose_name_plural = "印发对象"
-        ordering: ClassVar = ["organization__kind", "organization__order", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["plan", "organization"], name="consultation_delivery_unique")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.plan} → {self.organization}"

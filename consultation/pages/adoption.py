@@ -5,17 +5,20 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from consultation.adoptions import by_county
 from consultation.filters import AdoptionFilter
 from consultation.forms.adoption import AdoptionForm
 from consultation.models import CountyAdoption
 from consultation.sums import summed
 from consultation.workflows.adoption import ADOPTION
 from cppcc.deadlines.of_matter import dates_of
+from cppcc.office.access import reaches_any
 from cppcc.sheets.columns import Column
 from cppcc.sheets.lists import ListPage
 from cppcc.workflow.carry_out import buttons, carry_out
 from cppcc.workflow.trail import movements_of
 
+READ_ALL = "consultation.view_all_plans"
 EXPORT = (
     Column("year", "年度", value=lambda a: a.topic.plan.year),
     Column("county", "县（市、区）", value=lambda a: a.county.name),
@@ -45,7 +48,9 @@ def adoption_list(request: HttpRequest) -> HttpResponse:
         columns=EXPORT,
         export_name="县级列入情况",
     )
-    return page.respond("consultation/adoption_list.html")
+    plan = page.filter.form.cleaned_data.get("plan") if page.filter.form.is_valid() else None
+    counties = list(by_county(plan)) if plan and reaches_any(request.user, READ_ALL) else []
+    return page.respond("consultation/adoption_list.html", {"counties": counties, "chosen": plan})
 
 
 @require_GET

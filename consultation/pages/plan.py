@@ -1,4 +1,6 @@
-"""Pages of the plan: list, one plan, its year on one page, versions, issue, sending, reading grants."""
+"""Pages of the plan: list, one plan, its year on one page, versions, acts, reading grants."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
@@ -7,21 +9,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from consultation.adoptions import by_county
 from consultation.charts import month_chart
 from consultation.filters import PlanFilter
-from consultation.forms.plan import IssueForm, PlanForm, SendForm, ShareForm, TargetFormSet
+from consultation.forms.plan import PlanForm, ShareForm, TargetFormSet
 from consultation.grants import grant_reading, grants_of, revoke_reading
+from consultation.issue import KIND, act_of, notice_of
 from consultation.meter import counted, read_meter
 from consultation.models import AnnualPlan
 from consultation.models.plan import PlanState
 from consultation.models.topic import TopicState
-from consultation.plans import edit_plan, new_plan, save_targets, tick_sent
+from consultation.plans import edit_plan, new_plan, save_targets
 from consultation.sums import summed
-from consultation.workflows.plan import PLAN
+from consultation.workflows.plan import PLAN, WITH_THE_NOTICE
 from consultation.year import by_committee, by_month
 from cppcc.deadlines.of_matter import dates_of
-from cppcc.office.access import may, require
+from cppcc.documents.models.document import DRAFT
+from cppcc.office.access import may, reaches_any, require
 from cppcc.office.posted import whole_number
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.lists import ListPage
@@ -33,6 +36,7 @@ from cppcc.workflow.trail import movements_of
 from cppcc.workflow.versions import compared
 
 MANAGE = "consultation.manage_plan"
+READ_ALL = "consultation.view_all_plans"
 WALKING = (PlanState.IN_APPROVAL, PlanState.AMENDING)
 ISSUED_STATES = (PlanState.ISSUED, PlanState.CLOSED)
 
@@ -71,10 +75,10 @@ def plan_create(request: HttpRequest) -> HttpResponse:
 @require_GET
 def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
     """One plan: where it stands, the meter, its topics, the trail."""
-    plan = plan_of(request, year)
+    plan, user = plan_of(request, year), request.user
     prefetch_related_objects([plan], "chain__steps")
     topics = list(plan.topics.with_parts().with_channels().order_by("number", "pk"))
-    trail_open, movements = plan.trail_open_to(request.user), list(movements_of(plan))
+    trail_open, movements = plan.trail_open_to(user), list(movements_of(plan))
     plan.counted = len(counted(topics))
     context = {
         "plan": plan,
@@ -83,14 +87,29 @@ def plan_detail(request: HttpRequest, year: int) -> HttpResponse:
         "withdrawn": [t for t in topics if t.state == TopicState.WITHDRAWN],
         "measures": read_meter(plan, topics),
         "steps": course(plan, movements, walking=WALKING, approved=PlanState.APPROVED, ended=ISSUED_STATES),
-        "open_transitions": buttons(PLAN, plan, request.user, "consultation:plan_move", plan.year),
+        "open_transitions": plan_buttons(plan, user),
         "movements": movements if trail_open else [],
         "trail_open": trail_open,
-        "dates": dates_of(plan, request.user),
-        "waiting": held(Waiting.for_matter(plan)),
-        "may_manage": may(request.user, MANAGE),
+        "dates": dates_of(plan, user),
+        "waiting": held(Waiting.for_matter(plan)) if plan.state not in ISSUED_STATES else [],
+        "may_manage": may(user, MANAGE),
     }
-    return render(request, "consultation/plan_detail.html", context)
+    return render(request, "consultation/plan_detail.html", context | notice_context(plan, user))
+
+
+def plan_buttons(plan: AnnualPlan, user: Any) -> list[dict]:
+    """The plan's own acts: its issue is that of its notice."""
+    found = buttons(PLAN, plan, user, "consultation:plan_move", plan.year)
+    return [button for button in found if button["name"] not in WITH_THE_NOTICE]
+
+
+def notice_context(plan: AnnualPlan, user: Any) -> dict[str, Any]:
+    """The notice that issues the plan, and the address at which one is drafted."""
+    notice = notice_of(plan, user)
+    on_its_way = notice and not notice.is_out
+    may_draft = act_of(plan) and not on_its_way and may(user, DRAFT)
+    asked = f"{reverse('documents:document_create')}?matter=annualplan-{plan.pk}&kind={KIND}"
+    return {"notice": notice, "draft_notice": asked if may_draft else "", "counts": reaches_any(user, READ_ALL)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -126,8 +145,7 @@ def plan_targets(request: HttpRequest, year: int) -> HttpResponse:
 def plan_move(request: HttpRequest, year: int, name: str) -> HttpResponse:
     """Any act on the plan."""
     plan = plan_of(request, year)
-    form = {"form_class": IssueForm} if name == "issue" else {}
-    return carry_out(request, PLAN, plan, name, then=reverse("consultation:plan_detail", args=[year]), **form)
+    return carry_out(request, PLAN, plan, name, then=reverse("consultation:plan_detail", args=[year]))
 
 
 @require_GET
@@ -156,22 +174,6 @@ def plan_versions(request: HttpRequest, year: int) -> HttpResponse:
         raise Forbidden("版本对照只供机关内部和审批单位查阅。")
     context = {"plan": plan, **compared(plan, request.GET)}
     return render(request, "consultation/plan_versions.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def plan_deliveries(request: HttpRequest, year: int) -> HttpResponse:
-    """To whom the issued plan goes; sending is ticked by hand. R009."""
-    plan = plan_of(request, year)
-    require(request.user, "consultation.issue_plan", plan)
-    form = SendForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        count = tick_sent(plan, request.POST.getlist("delivery"), **form.cleaned_data)
-        messages.success(request, f"已登记 {count} 个单位发出。")
-        return redirect("consultation:plan_deliveries", year)
-    deliveries = plan.deliveries.select_related("organization")
-    counties = by_county(plan)
-    context = {"plan": plan, "deliveries": deliveries, "form": form, "counties": counties}
-    return render(request, "consultation/plan_deliveries.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 """Pages of a round: list, detail with who has answered, acts, addressees, one-time links."""
 
 from datetime import datetime, time
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from consultation.filters import SolicitationFilter
 from consultation.forms.solicitation import AddresseeForm, ReopenForm, SolicitationForm
 from consultation.models import Addressee, Solicitation
+from consultation.models.solicitation import SolicitationState
 from consultation.rounds import (
     add_addressee,
     answer_nothing,
@@ -22,8 +24,11 @@ from consultation.rounds import (
     tick_asked,
 )
 from consultation.sums import summed
+from consultation.topic_letter import KIND
 from consultation.workflows.solicitation import MANAGE, SOLICITATION
 from cppcc.deadlines.of_matter import dates_of
+from cppcc.documents.models import Document
+from cppcc.documents.models.document import DRAFT, DocumentState
 from cppcc.office.access import may, reaches_any, require
 from cppcc.office.models import OneTimeLink
 from cppcc.office.posted import whole_number
@@ -98,11 +103,26 @@ def solicitation_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "movements": movements_of(solicitation) if inside else [],
         "dates": dates_of(solicitation, request.user),
         "may_manage": office,
+        "letters": letters_of(solicitation, request.user) if inside else [],
+        "draft_letter": letter_address(solicitation, request.user),
         "may_suggest": may(request.user, "consultation.suggest_topic"),
         "closed": solicitation.closed_sentence(office=office),
         "today": timezone.localdate(),
     }
     return render(request, "consultation/solicitation_detail.html", context)
+
+
+def letters_of(solicitation: Solicitation, user: Any) -> list[Document]:
+    """The 征题函 of the round, the newest first. R003."""
+    found = Document.objects.visible_to(user).about(solicitation, KIND).exclude(state=DocumentState.DROPPED)
+    return list(found.select_related("numbered").order_by("-created_at"))
+
+
+def letter_address(solicitation: Solicitation, user: Any) -> str:
+    """Where a 征题函 is drafted; "" for whoever may not, and once the round is closed."""
+    if solicitation.state == SolicitationState.CLOSED or not (may(user, MANAGE) and may(user, DRAFT)):
+        return ""
+    return f"{reverse('documents:document_create')}?matter=solicitation-{solicitation.pk}&kind={KIND}"
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,11 +1,13 @@
 """How a plan moves: drafting, approval along its chain, issue, close. R009-R012, R001."""
 
+from datetime import date
+
 from consultation.adoptions import end_asking, keep_county_dates, open_adoptions
-from consultation.issue import issue_document, list_deliveries
 from consultation.meter import counted, off_target, read_meter
 from consultation.models import AnnualPlan, CountyAdoption
 from consultation.models.plan import PlanState as S
 from cppcc.deadlines.keeping import keep_dates
+from cppcc.documents.models.document import DocumentState
 from cppcc.office.models import Office
 from cppcc.office.roles import Role
 from cppcc.workflow.approval import approval_transitions, keep_version, last_decided_on, step_hold
@@ -28,26 +30,36 @@ def off_target_has_reason(act: Act) -> str:
     return "以下指标未达到要求，请在意见栏写明理由后再提请：" + "".join(missed)
 
 
-def number_is_given(act: Act) -> str:
-    """An issued document has a number of its own and a date not before the last decision."""
-    if act.asking:
-        return ""
-    number = act.data.get("number", "").strip()
-    if not number or not act.data.get("issued_on"):
-        return "请填写文号和印发日期。"
-    last = last_decided_on(act.obj)
-    if last and act.data["issued_on"] < last:
-        return f"印发日期不能早于审议通过的日期（{last:%Y年%-m月%-d日}），请核对。"
-    if AnnualPlan.objects.filter(number=number).exists():
+def comes_with_its_notice(act: Act) -> str:
+    """A plan is issued by the issue of its notice, which brings number, day and document; not before it was passed."""
+    if act.asking or not act.data.get("document"):
+        return "年度计划随印发通知一并印发：请在计划页面起草印发通知，经核稿、签发后编号印发。"
+    number = act.data["number"]
+    if AnnualPlan.objects.filter(number=number).exclude(pk=act.obj.pk).exists():
         return f"文号“{number}”已被其他计划使用，请核对文号。"
-    return ""
+    return decided_later(act.obj, act.data["issued_on"])
+
+
+def decided_later(plan: AnnualPlan, day: date) -> str:
+    """Nothing is issued before it was decided. R009."""
+    last = last_decided_on(plan)
+    return f"印发日期不能早于审议通过的日期（{last:%Y年%-m月%-d日}），请核对。" if last and day < last else ""
+
+
+def document_is_void(plan: AnnualPlan) -> bool:
+    """Whether the notice that issued the plan was cancelled since, so that it is issued anew."""
+    return bool(plan.document and plan.document.state == DocumentState.CANCELLED)
+
+
+def notice_was_voided(act: Act) -> str:
+    """Only then a plan in force gets another number."""
+    return "" if document_is_void(act.obj) else "年度计划已经印发，原印发通知作废以后才能重新印发。"
 
 
 def issue(act: Act) -> None:
-    """Give number and date, typeset the document, list whom it goes to, ask the counties. R009, R011, R012."""
-    act.obj.number, act.obj.issued_on = act.data["number"].strip(), act.data["issued_on"]
-    act.obj.document = issue_document(act.obj, day=act.data["issued_on"], by=act.by)
-    list_deliveries(act.obj)
+    """Take number, day and document from the notice, ask the counties. R009, R012."""
+    act.obj.number, act.obj.issued_on = act.data["number"], act.data["issued_on"]
+    act.obj.document = act.data["document"]
     open_adoptions(act.obj, by=act.by)
 
 
@@ -81,6 +93,7 @@ def dates(plan: AnnualPlan) -> None:
         keep_county_dates(plan.topics.all())
 
 
+WITH_THE_NOTICE = ("issue", "reissue")  # no buttons of their own
 PLAN = Workflow(
     S,
     *approval_transitions(
@@ -92,8 +105,12 @@ PLAN = Workflow(
         guards=(has_topics, off_target_has_reason),
     ),
     Transition(
-        "issue", "印发", (S.APPROVED,), S.ISSUED, "consultation.issue_plan", (number_is_given,), (issue, keep_version),
-        rule="R009",
+        "issue", "印发", (S.APPROVED,), S.ISSUED, "consultation.issue_plan", (comes_with_its_notice,),
+        (issue, keep_version), rule="R009",
+    ),
+    Transition(
+        "reissue", "重新印发", (S.ISSUED,), S.ISSUED, "consultation.issue_plan",
+        (notice_was_voided, comes_with_its_notice), (issue, keep_version), rule="R009", style="secondary",
     ),
     Transition(
         "close", "年度办结", (S.ISSUED,), S.CLOSED, "consultation.issue_plan", (counties_have_answered,),

@@ -1,10 +1,11 @@
 """How a topic moves: withdrawn and taken back while the plan is with the office; adjusted with a reason once issued."""
 
 from consultation.adoptions import keep_county_dates, sync_adoptions
-from consultation.issue import issuers
-from consultation.models import AnnualPlan, PlanDelivery, Topic
+from consultation.issue import send_to_new
+from consultation.models import AnnualPlan, Topic
 from consultation.models.plan import BEFORE_A_BODY, PlanState
 from consultation.models.topic import TopicState as S
+from cppcc.office.models import Organization
 from cppcc.workflow.engine import Act, Transition, Workflow
 
 MANAGE = "consultation.manage_plan"
@@ -49,12 +50,8 @@ def ask_counties(act: Act) -> None:
 def send_to_units(act: Act) -> None:
     """An issued plan goes to the units that come in with one of its topics, too. R009."""
     topic = act.obj
-    if topic.off_plan or not topic.plan.is_issued:
-        return
-    units = set(topic.units.values_list("organization", flat=True)) - {unit.pk for unit in issuers(topic.plan)}
-    PlanDelivery.objects.bulk_create(
-        [PlanDelivery(plan=topic.plan, organization_id=unit) for unit in sorted(units)], ignore_conflicts=True
-    )
+    if topic.plan.is_issued and not topic.off_plan:
+        send_to_new(topic.plan, Organization.objects.filter(topic_units__topic=topic).distinct(), by=act.by)
 
 
 def county_dates(topic: Topic) -> None:

@@ -11,4 +11,5 @@ urlpatterns = [
     path("whose-court/", court.whose_court, name="whose_court"),
     path("whose-court/chart.svg", court.court_chart, name="court_chart"),
     path("morning/", morning.morning_sheet, name="morning_sheet"),
+    path("morning/pdf/", morning.morning_sheet_pdf, name="morning_sheet_pdf"),
 ]

@@ -14,11 +14,18 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the font check, and hand workflow, dates, profile sections and menu entries to the floors below."""
+        from cppcc.deadlines.calendar import register as register_calendar
         from cppcc.deadlines.registry import register as register_dates
-        from cppcc.documents import models
+        from cppcc.documents import bundling, letter_files, letter_printing, models
+        from cppcc.documents.calendar import KINDS, document_entries
         from cppcc.documents.dates import RECEIPT
         from cppcc.documents.fonts import check_fonts
+        from cppcc.documents.rendering import watermarked
         from cppcc.documents.workflows.document import DOCUMENT
+        from cppcc.files.copies import register_marker
+        from cppcc.files.models import Classification
+        from cppcc.jobs.registry import register as register_job
+        from cppcc.office.administration import close_to_administrators
         from cppcc.office.navigation import Entry
         from cppcc.office.navigation import register as register_entries
         from cppcc.office.profiles import Section
@@ -26,8 +33,14 @@ class DocumentsConfig(AppConfig):
         from cppcc.workflow.registry import register
 
         checks.register(check_fonts)
+        register_marker("pdf", watermarked)
+        register_job(letter_printing.KIND, letter_printing.print_letters, label="印制信函", atomic=False)
+        register_job(letter_files.KIND, letter_files.make_file, label="合并或打包信函", atomic=False)
+        register_job(bundling.KIND, bundling.make_bundle, label="材料汇编")
         register(models.Document, DOCUMENT, url=lambda o: reverse("documents:document_detail", args=[o.pk]))
         register_dates(models.Document, RECEIPT)
+        register_calendar(document_entries, KINDS)
+        close_to_administrators(lambda: models.Document.objects.filter(classification=Classification.WORK_SECRET))
         register_sections(
             Section("number_series", "documents.NumberSeries", 76),
             Section("document_kinds", "documents.DocumentKind", 77),

@@ -1,6 +1,8 @@
 """Build the two fonts that no package carries: `companion.otf` and `title.otf`.
 
-Run by script/fonts as a plain program (it must not need Django):  build_fonts.py FOLDER NOTO_REGULAR NOTO_BOLD
+Run by script/fonts as a plain program, without Django and with -P, as a neighbour here is called calendar:
+
+    python -P build_fonts.py FOLDER NOTO_REGULAR NOTO_BOLD
 
 - companion: every Han character and sign of Noto Serif CJK SC that a text face lacks, and ASCII, with the vertical
   metrics of the 仿宋, so that a rare character in a name neither moves its line nor looks foreign.

@@ -1,7 +1,7 @@
 """Circulation: who gets a document and why, the sending at issue, receipts, reading. R111, R113, R120."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from cppcc.documents.models import Document, Recipient
 from cppcc.documents.models.document import ISSUE, RECEIVE, DocumentState
 from cppcc.documents.models.recipients import How
 from cppcc.documents.models.reference import Part
+from cppcc.files.models import Classification
 from cppcc.office.access import acting_for
 from cppcc.office.models import Organization
 from cppcc.office.refusals import Forbidden, Refused
@@ -23,25 +24,32 @@ from cppcc.workflow.clock import now
 from cppcc.workflow.models import Waiting
 
 BY_HAND = "手工选定"
+IN_FORCE = (DocumentState.ISSUED, DocumentState.ARCHIVED)
 STALE_AFTER = timedelta(days=1)  # who enters the past tells nobody today
 
 
 # --- who gets it ---------------------------------------------------------------------------------------------------
 
 
-def choose(document: Document, main: Sequence[Organization], copy: Sequence[Organization]) -> None:
+def choose(
+    document: Document, main: Sequence[Organization], copy: Sequence[Organization], *, why: str = BY_HAND,
+    rule: str = "",
+) -> None:  # fmt: skip
     """Let the recipients by hand be exactly these, and bring those of the rules in step.
 
-    Raises Refused when a rule forbids one of them (R113).
+    why, rule: for what reason those get it who did not before. Raises Refused when a rule forbids one of them (R113).
     """
     if sentence := forbidden(document, [*main, *copy]):
         raise Refused(sentence)
     wanted = {unit.pk: Part.COPY for unit in copy} | {unit.pk: Part.MAIN for unit in main}
-    document.recipients.filter(by_hand=True).exclude(organization__in=wanted).delete()
-    _write(
-        document,
-        [(pk, part, {"by_hand": True, "why": BY_HAND, "rule": "", "withheld": ""}) for pk, part in wanted.items()],
-    )
+    by_hand = document.recipients.filter(by_hand=True)
+    by_hand.exclude(organization__in=wanted).delete()
+    kept = dict(by_hand.values_list("organization", "part"))
+    new = {"by_hand": True, "why": why, "rule": rule, "withheld": ""}
+    _write(document, [(pk, part, new) for pk, part in wanted.items() if pk not in kept])
+    for part in Part:
+        if moved := [pk for pk in kept if wanted[pk] == part != kept[pk]]:
+            by_hand.filter(organization__in=moved).update(part=part)
     follow_rules(document)
 
 
@@ -89,14 +97,57 @@ def send(document: Document, *, by: Any) -> None:
     document.recipients.filter(withheld="").update(sent_at=now())
     units = list(Organization.objects.filter(pk__in=document.recipients.sent().values("organization")))
     if units and now() > timezone.now() - STALE_AFTER:
-        tell(document, units, f"请签收：{document}", letter(document), by=by)
+        tell(document, units, f"请签收：{document.told_as}", letter(document), by=by)
+
+
+@transaction.atomic
+def send_also(
+    document: Document, units: Sequence[Organization], *, why: str, rule: str, by: Any, part: Part = Part.MAIN
+) -> list[Organization]:
+    """Send an issued document to units that come in afterwards; who has it, or was left out, stays as he is. R009.
+
+    Nobody is added against a rule (R113), to a 工作秘密 document (R048), or to one that is not in force. Returns those
+    to whom it went.
+    """
+    if not units:
+        return []
+    locked = Document.objects.select_for_update(of=("self",)).select_related("kind").get(pk=document.pk)
+    if locked.state not in IN_FORCE or locked.classification == Classification.WORK_SECRET:
+        return []
+    new = add_units(locked, units, why=why, rule=rule, part=part, sent_at=now())
+    if not new:
+        return []
+    if locked.state == DocumentState.ISSUED:
+        Waiting.objects.bulk_create(
+            [Waiting(matter=locked, label=DUTY, organization=unit, since=now()) for unit in new], ignore_conflicts=True
+        )
+    keep_dates(locked, by=by)
+    if now() > timezone.now() - STALE_AFTER:
+        tell(locked, new, f"请签收：{locked.told_as}", letter(locked), by=by)
+    return new
+
+
+def add_units(
+    document: Document, units: Sequence[Organization], *, why: str, rule: str, part: Part = Part.MAIN,
+    sent_at: datetime | None = None,
+) -> list[Organization]:  # fmt: skip
+    """Let these units be recipients for the reason `why`; those that are known already, and the forbidden, are not."""
+    known = set(document.recipients.values_list("organization", flat=True))
+    new = [unit for unit in units if unit.pk not in known]
+    if forbidden(document, new):
+        new = [unit for unit in new if not forbidden(document, [unit])]
+    Recipient.objects.bulk_create(
+        Recipient(document=document, organization=unit, part=part, why=why, rule=rule, sent_at=sent_at) for unit in new
+    )
+    return new
 
 
 def letter(document: Document) -> str:
-    """What the recipients are told; a 工作秘密 document is not named outside its own page."""
-    number = f"（{document.number_text}）" if document.number_text and str(document) == document.title else ""
+    """What the recipients are told; only a 公开 document is named outside the site. R048."""
+    secret = document.classification == Classification.WORK_SECRET
+    number = f"（{document.number_text}）" if document.number_text and not secret else ""
     return (
-        f"{document.kind.label}《{document}》{number}已印发给贵单位。"
+        f"{document.kind.label}《{document.told_as}》{number}已印发给贵单位。"
         "请登录系统，在公文页面点“签收”并阅读全文；不能登录的，请与办公室联系。"
     )
 
@@ -114,8 +165,9 @@ def withdraw(document: Document, reason: str, *, by: Any) -> None:
     """Tell those who got it that it is void."""
     units = list(Organization.objects.filter(pk__in=document.recipients.sent().values("organization")))
     if units and now() > timezone.now() - STALE_AFTER:
-        body = f"{document.kind.label}《{document}》已作废，请停止使用。原因：{reason}"
-        tell(document, units, f"公文作废：{document}", body, by=by)
+        told = "请登录系统查看" if document.classification == Classification.WORK_SECRET else reason
+        body = f"{document.kind.label}《{document.told_as}》已作废，请停止使用。原因：{told}"
+        tell(document, units, f"公文作废：{document.told_as}", body, by=by)
 
 
 # --- receipts and reading ------------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """What closes a document: 附件说明, 署名 and 成文日期, 附注, 版记 (GB/T 9704, 7.3.4 to 7.3.6 and 7.4)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from cppcc.documents.compose import Style, clean, compose
+from cppcc.documents.compose import Style, clean, compose, keep_together
 from cppcc.documents.content import DocumentContent, in_words
 from cppcc.documents.fonts import width
 from cppcc.documents.grid import CELL, LINE, MEASURE, MM, SIZE, SMALL, TRACKING
@@ -16,6 +17,7 @@ SEAL_LINES = 5  # rows of seals may not touch, and a seal is as wide as four lin
 SEAL = 42 * MM
 SEAL_RISE = 3 * MM
 ROW_GAP = CELL
+LONGEST_NAME = 5  # characters; what is longer is a body or a group
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,15 @@ def attendees(groups: dict[str, list[str]]) -> str:
     rows = []
     for role, people in groups.items():
         hang = 2 * CELL + width(f"{role}：", "hei", SIZE, TRACKING)
-        names = "、".join(filter(None, map(clean, people)))
+        names = "、".join(filter(None, map(whole, people)))
         rows.append(block_lines(names, hang=hang, first=f"{role}：", role="hei") if names else "")
     return f'<div class="annexes">{"".join(rows)}</div>' if any(rows) else ""
+
+
+def whole(person: str) -> str:
+    """A person as minutes list him: the name is not torn apart, what stands in brackets behind it may be."""
+    name, bracket, rest = clean(person).partition("（")
+    return f"{keep_together(name) if len(name) <= LONGEST_NAME else name}{bracket}{rest}"
 
 
 def text_width(text: str) -> float:
@@ -72,8 +80,8 @@ def text_width(text: str) -> float:
     return width(text, "body", SIZE, TRACKING) - TRACKING
 
 
-def signature(content: DocumentContent, seals: int = 0) -> str:
-    """署名 and 成文日期, on one page with the last lines of the text; `seals` pictures of seals stand on the names."""
+def signature(content: DocumentContent, seals: Sequence[bool] = ()) -> str:
+    """署名 and 成文日期, on one page with the last lines of the text; `seals`: which of the names bear a seal."""
     names = [clean(name) for name in content.signature]
     day = in_words(content.date)
     places = sealed(names, day) if content.sealed else unsealed(names, day)
@@ -82,7 +90,8 @@ def signature(content: DocumentContent, seals: int = 0) -> str:
     rows = "".join(
         f'<p style="top:{place.line * LINE:.3f}pt;left:{place.left:.3f}pt">{escape(place.text)}</p>' for place in places
     )
-    prints = "".join(map(seal, range(seals), places)) if content.sealed else ""
+    there = [place for place, stands in enumerate(seals) if stands and content.sealed]
+    prints = "".join(seal(place, places[place]) for place in there)
     style = f"height:{depth * LINE:.3f}pt;margin-top:{before * LINE:.3f}pt"
     return f'<div class="sign" style="{style}">{rows}{prints}</div>'
 

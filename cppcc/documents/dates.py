@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from cppcc.deadlines.registry import Dated, Holder
@@ -13,10 +13,13 @@ from cppcc.workflow.clock import now
 
 
 def anchors(document: Document) -> dict[str, date | None]:
-    """The day of the issue, while the document is in force and goes to somebody."""
-    if document.state not in (S.ISSUED, S.ARCHIVED) or not document.recipients.sent().exists():
+    """The day of the issue, while the document is in force and goes to somebody; later when it went to more since."""
+    if document.state not in (S.ISSUED, S.ARCHIVED) or document.issued_on is None:
         return {}
-    return {"sent": document.issued_on}
+    first, last = document.recipients.sent().aggregate(first=Min("sent_at"), last=Max("sent_at")).values()
+    if not first:
+        return {}
+    return {"sent": document.issued_on + (timezone.localdate(last) - timezone.localdate(first))}
 
 
 def not_received(document: Document, responsible: str, step: str) -> Iterable[Holder]:
@@ -36,4 +39,4 @@ def done(document: Document) -> dict[str, date]:
     return {"receive": timezone.localdate(now())} if document.state == S.ARCHIVED else {}
 
 
-RECEIPT = Dated("document_receipt", anchors, not_received, done=done)
+RECEIPT = Dated("document_receipt", anchors, not_received, title=lambda document: document.told_as, done=done)

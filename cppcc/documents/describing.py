@@ -18,13 +18,21 @@ from cppcc.office.models import Office, Organization, Tenure
 from cppcc.office.validity import today, valid_on
 from cppcc.workflow.clock import now
 
-KEPT = ("body", "annexes_note", "annexes", "note", "attendees")
+KEPT = ("body", "annexes_note", "annexes", "note", "attendees", "urgency", "copy_number")
 KINDS = Organization.Kind.values  # the order in which a document names them
-PHRASES: dict[str, str] = {
+PHRASES: dict[str, str] = {  # how all or some units of a kind are called together, in this order
     Organization.Kind.COUNTY: "各县（市、区）政协",
     Organization.Kind.PARTY: "各民主党派",
+    Organization.Kind.FEDERATION: "工商联",
+    Organization.Kind.PEOPLES_ORGANISATION: "有关人民团体",
+    Organization.Kind.DEPARTMENT: "有关部门",
+    Organization.Kind.COMMITTEE: "各委室",
+    Organization.Kind.SECTOR_GROUP: "有关界别组",
 }
+SAYING_ALL = (Organization.Kind.COUNTY, Organization.Kind.PARTY)
+ABOVE = (Organization.Kind.PARTY_COMMITTEE, Organization.Kind.GOVERNMENT)
 UNNUMBERED = "×"  # where the number will stand
+FILE_WORD = "文件"
 
 
 def described(document: Document, sides: dict[str, list[str]], *, number: str = "", day: date | None = None) -> dict:
@@ -38,7 +46,7 @@ def described(document: Document, sides: dict[str, list[str]], *, number: str = 
     day = day or timezone.localdate(now())
     mapping: dict[str, Any] = {
         "kind": kind.format,
-        "masthead": heads["masthead"],
+        "masthead": said.get("masthead") or heads["masthead"],
         "number": number or draft_number(document, day),
         "title": lines_of(said.get("title") or document.title),
         "body": [],
@@ -46,7 +54,7 @@ def described(document: Document, sides: dict[str, list[str]], *, number: str = 
         "signature": said.get("signature") or [name for name in heads["signature"].split("\n") if name],
         "recipients": said.get("recipients") or sides.get(Part.MAIN, []),
         "copy_to": said.get("copy_to") or sides.get(Part.COPY, []),
-        "printed_by": office.organization.name,
+        "printed_by": outside_lead(document) or office.organization.name,
         "printed_on": day.isoformat(),
     }
     mapping |= {key: said[key] for key in KEPT if said.get(key)}
@@ -81,7 +89,7 @@ def sides_meant(document: Document, main: Sequence[Organization], copy: Sequence
 def called(units: Sequence[Organization]) -> list[str]:
     """How a document names units: by kind, all counties or parties together by one phrase, others by their names."""
     units = sorted(units, key=lambda unit: (KINDS.index(unit.kind), unit.order, unit.pk))
-    grouped = [kind for kind in PHRASES if sum(unit.kind == kind for unit in units) > 1]
+    grouped = [kind for kind in SAYING_ALL if sum(unit.kind == kind for unit in units) > 1]
     if grouped:
         rows = Organization.objects.valid().filter(kind__in=grouped).order_by().values_list("kind")
         counts = rows.annotate(Count("pk"))
@@ -90,9 +98,34 @@ def called(units: Sequence[Organization]) -> list[str]:
     return [unit.name for unit in units]
 
 
+def addressed(units: Sequence[Organization]) -> list[str]:
+    """How a document that goes to many names them: those above by name, then groups in a fixed order, then the rest."""
+    units = sorted(units, key=lambda unit: (KINDS.index(unit.kind), unit.order, unit.pk))
+    kinds = {unit.kind for unit in units}
+    above = [unit.name for unit in units if unit.kind in ABOVE]
+    groups = [phrase for kind, phrase in PHRASES.items() if kind in kinds]
+    return [*above, *groups, *(unit.name for unit in units if unit.kind not in ABOVE and unit.kind not in PHRASES)]
+
+
+def issuing_offices(document: Document) -> list[str]:
+    """The offices that the masthead of a joint document names, the leading one first; [] for the kind's own."""
+    names = document.description.get("masthead") or []
+    parts = names.split() if isinstance(names, str) else names
+    return [name for part in parts if (name := part.strip().removesuffix(FILE_WORD))]
+
+
+def outside_lead(document: Document) -> str:
+    """The other office that leads a joint document and gives it its number; "" when it is our own."""
+    offices, office = issuing_offices(document), Office.required()
+    own = (office.organization.name, office.name, office.full_name)
+    return offices[0] if len(offices) > 1 and offices[0] not in own else ""
+
+
 def draft_number(document: Document, day: date) -> str:
     """What stands where the number will be."""
     kind = document.kind
+    if outside_lead(document):
+        return f"{UNNUMBERED}〔{day.year}〕{UNNUMBERED}号"
     return number_text(kind.series, UNNUMBERED, year=day.year, serial=kind.serial) if kind.series else ""
 
 

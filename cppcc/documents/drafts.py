@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 
 from cppcc.documents.circulation import choose
+from cppcc.documents.lines import texts_of
 from cppcc.documents.models import Document, DocumentKind
 from cppcc.documents.models.document import DRAFT, REVIEW, DocumentState
 from cppcc.documents.registry import draft_of
@@ -49,9 +50,9 @@ def new_document(
     """
     refuse_secret(title, where="标题")
     said = dict(draft_of(matter, kind.key))
-    units = said.pop("units", {})
+    units, _ = said.pop("units", {}), said.pop("classification", "")
     document = Document(
-        kind=kind, title="".join(title.split("\n"))[:200], description={"title": title} | said, token=token,
+        kind=kind, title="".join(title.split("\n"))[:200], description=said | {"title": title}, token=token,
         classification=classification, organization=drafting_unit(by),
     )  # fmt: skip
     if matter is not None:
@@ -59,7 +60,7 @@ def new_document(
     try:
         with transaction.atomic():
             DOCUMENT.start(document, by=by)
-            choose(document, units.get("main", []), units.get("copy", []))
+            choose(document, units.pop("main", []), units.pop("copy", []), **units)
     except IntegrityError:
         repeated = Document.objects.filter(token=token, created_by=by).first() if token else None
         if repeated is None:
@@ -81,6 +82,7 @@ def edit_document(document: Document, form: Any, *, by: Any) -> Document:
     check_version(locked, form)
     data = form.cleaned_data
     refuse_marks(data)
+    refuse_secret("\n".join(texts_of(form.said["annexes"])), where="附件")
     locked.description = {**locked.description, **form.said}
     for name in ("title", "classification", "signatory"):
         setattr(locked, name, form.values[name])

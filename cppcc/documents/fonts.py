@@ -30,6 +30,15 @@ BUNDLED = {
 SPARE = {"title": "FandolSong-Bold.otf"}
 LABELS = {"body": "仿宋", "kai": "楷体", "hei": "黑体", "song": "宋体", "title": "小标宋", "companion": "补字"}
 EMBEDDING_FORBIDDEN = 0x0002
+UNKNOWN = "〓"  # what compositors set for a character that they do not have
+# What the faces are called on the machines of an office, the usual name first; the rest stand in where it is missing.
+WORD_NAMES = {
+    "body": ("仿宋_GB2312", "仿宋", "FangSong", "华文仿宋"),
+    "kai": ("楷体_GB2312", "楷体", "KaiTi", "华文楷体"),
+    "hei": ("黑体", "SimHei"),
+    "song": ("宋体", "SimSun"),
+    "title": ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "华文中宋", "宋体"),
+}
 
 
 class MissingGlyph(Refused):
@@ -108,6 +117,11 @@ def path_of(role: str) -> Path:
     raise Refused(f"缺少排印公文用的{LABELS[role]}字体（{role}），请管理员运行 script/fonts 后重试。")
 
 
+def word_font(role: str) -> str:
+    """The name of the face of a role in a .docx: as the office set it, else the usual one."""
+    return settings.WORD_FONTS.get(role) or WORD_NAMES[role][0]
+
+
 @cache
 def face(role: str) -> Face:
     """The face of a role, read once in a process."""
@@ -121,6 +135,12 @@ def advance(character: str, role: str) -> float:
         if character in face(name):
             return face(name).advance(character)
     raise MissingGlyph(character)
+
+
+def settable(text: str, role: str = "body") -> str:
+    """A text that nobody can change any more, on one line, with 〓 for each character that no font has."""
+    found = (face(role), face("companion"))
+    return "".join(char if any(char in font for font in found) else UNKNOWN for char in " ".join(text.split()))
 
 
 def width(text: str, role: str, size: float, tracking: float = 0) -> float:

@@ -43,3 +43,12 @@ def _line(text: str, level: int) -> str:
 def lines_of(text: str) -> list[str]:
     """The lines of a text without the empty ones."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def texts_of(value: Any) -> list[str]:
+    """Every text in a description or a part of one."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [text for part in value for text in texts_of(part)]
+    return [value] if isinstance(value, str) else []

@@ -1,19 +1,41 @@
-"""Texts that are generated from matters: apps above hand down how, in `AppConfig.ready()`."""
+"""Matters that have documents: apps above hand down texts, and what an issue does, in `AppConfig.ready()`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 Draft = Callable[[Any], dict[str, Any]]
 DRAFTS: dict[tuple[type[models.Model], str], Draft] = {}
 
 
+@dataclass(frozen=True)
+class Issue:
+    """What the issue of a document does to the matter that it is about; each part is given (matter, document, ...).
+
+    carry_out(..., by): moves the matter, once number and file are there; in the transaction of the issue.
+    objection(..., day): why it cannot be issued now, "" when it can; day: that of the issue, None while a button is
+    drawn.
+    prepare(...): takes from the matter again what stands in the text, and to whom it goes, before it is printed.
+    """
+
+    carry_out: Callable[..., None]
+    objection: Callable[..., str] = lambda matter, document, *, day: ""
+    prepare: Callable[[Any, Any], None] = lambda matter, document: None
+
+
+ISSUES: dict[tuple[type[models.Model], str], Issue] = {}
+
+
 def register_draft(model: type[models.Model], kind: str, draft: Draft) -> None:
     """Hand down the first text of a document of `kind` (its key) about a matter of `model`.
 
     `draft(matter)` gives a mapping with any of the keys of a description (title, recipients, body, annexes ...), and
-    `units`: {"main": [organisations], "copy": [...]} where it knows to whom it goes.
+    where it knows them `classification` and `units`: {"main": [organisations], "copy": [...]}, and `why` they get it by
+    which `rule`.
     """
     DRAFTS[model, kind] = draft
 
@@ -22,3 +44,72 @@ def draft_of(matter: models.Model | None, kind: str) -> dict[str, Any]:
     """The first text, {} where nobody handed one down."""
     make = DRAFTS.get((type(matter), kind)) if matter is not None else None
     return make(matter) if make else {}
+
+
+def on_issue(model: type[models.Model], kind: str, issue: Issue) -> None:
+    """Hand down what the issue of a document of `kind` (its key) does to the matter of `model` that it is about."""
+    ISSUES[model, kind] = issue
+
+
+def issue_of(document: Any) -> Issue | None:
+    """What the issue of `document` does; None where nobody handed it down."""
+    model = model_of(document)
+    return ISSUES.get((model, document.kind.key)) if model else None
+
+
+def model_of(document: Any) -> type[models.Model] | None:
+    """The kind of matter that `document` is about; None for none."""
+    asked = document.content_type_id
+    return ContentType.objects.get_for_id(asked).model_class() if asked else None
+
+
+def lock_matter(document: Any) -> None:
+    """The matter that the issue moves is locked before the document, as whoever moves it locks both."""
+    model = model_of(document)
+    if model and issue_of(document):
+        model._default_manager.select_for_update(of=("self",)).get(pk=document.object_id)
+
+
+def objection(document: Any, day: date | None) -> str:
+    """Why the matter of `document` does not let it be issued; "" when it does."""
+    issue = issue_of(document)
+    return issue.objection(document.matter, document, day=day) if issue else ""
+
+
+def prepare(document: Any) -> None:
+    """Take what stands in `document` from its matter again."""
+    if issue := issue_of(document):
+        issue.prepare(document.matter, document)
+
+
+def carry_out(document: Any, *, by: Any) -> None:
+    """Do to the matter of `document` what its issue does. Raises Refused when the matter cannot have it."""
+    if issue := issue_of(document):
+        issue.carry_out(document.matter, document, by=by)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Matters whose material belongs together in a bundle, in order, under `label`; `each`: under their own names."""
+
+    label: str
+    matters: models.QuerySet[Any]
+    each: bool = False
+
+
+Material = Callable[[Any], Iterable[Shelf]]
+MATERIAL: dict[type[models.Model], Material] = {}
+
+
+def register_material(model: type[models.Model], material: Material) -> None:
+    """Hand down which material belongs to a matter of `model`: `material(matter)` gives shelves in their order. R052.
+
+    What of it a reader may see is asked afterwards.
+    """
+    MATERIAL[model] = material
+
+
+def shelves_of(matter: models.Model) -> list[Shelf]:
+    """The shelves of a matter; where nobody handed them down only its own."""
+    give = MATERIAL.get(type(matter))
+    return list(give(matter)) if give else [Shelf("", type(matter)._default_manager.filter(pk=matter.pk))]

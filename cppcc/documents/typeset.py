@@ -37,10 +37,10 @@ logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 class OnlyFonts(URLFetcher):
     """Opens the font files of the roles and the seals it was given, nothing else: no network, no other file."""
 
-    def __init__(self, seals: Sequence[bytes] = ()) -> None:
+    def __init__(self, seals: Sequence[bytes | None] = ()) -> None:
         super().__init__(allowed_protocols={"file"}, allow_redirects=False)
         self.allowed = {path_of(role).resolve() for role in BUNDLED}
-        self.seals = {f"seal:{number}": data for number, data in enumerate(seals)}
+        self.seals = {f"seal:{number}": data for number, data in enumerate(seals) if data}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """A font file or a seal; ValueError for anything else."""
@@ -91,15 +91,15 @@ class Order:
     """What is to be printed: a content, and the pictures of the seals on its names."""
 
     content: DocumentContent
-    seals: Sequence[bytes] = ()
+    seals: Sequence[bytes | None] = ()
 
     def fetcher(self) -> OnlyFonts:
         """What may be opened while this is printed."""
-        return OnlyFonts(self.seals) if self.seals else press()[0]
+        return OnlyFonts(self.seals) if any(self.seals) else press()[0]
 
 
-def typeset(content: DocumentContent, seals: Sequence[bytes] = ()) -> bytes:
-    """The document as a PDF/A-2b file. `seals`: a PNG for each name of 署名, in their order, or none.
+def typeset(content: DocumentContent, seals: Sequence[bytes | None] = ()) -> bytes:
+    """The document as a PDF/A-2b file. `seals`: a PNG for each name of 署名, in their order, or None.
 
     `MissingGlyph` when no font has one of its characters; `Refused` when a part or a font is missing.
     """
@@ -110,7 +110,7 @@ def typeset(content: DocumentContent, seals: Sequence[bytes] = ()) -> bytes:
 
 
 def typeset_together(
-    contents: Sequence[DocumentContent], seals: Sequence[bytes] = (), *, sheets: bool = False
+    contents: Sequence[DocumentContent], seals: Sequence[bytes | None] = (), *, sheets: bool = False
 ) -> bytes:
     """Several documents one after the other as one file, in which each font is embedded once.
 
@@ -187,10 +187,27 @@ def last_page_of_text(document: Document) -> int:
 
 def render(order: Order, inner: str, first_number: int = 1) -> Document:
     """Lay out one HTML document on the shared press; its page numbers begin with `first_number`."""
-    _, fonts, style = press()
-    text = page_html(order.content, inner, first_number)
-    page = HTML(string=text, url_fetcher=order.fetcher(), base_url=None)
-    return page.render(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
+    return laid_out(page_html(order.content, inner, first_number), press()[2], order.fetcher())
+
+
+def laid_out(text: str, style: CSS, fetcher: OnlyFonts) -> Document:
+    """The pages of one HTML document: the only place that makes one. The caller holds the press."""
+    page = HTML(string=text, url_fetcher=fetcher, base_url=None)
+    return page.render(stylesheets=[style], font_config=press()[1], pdf_variant=VARIANT)
+
+
+def plain_pages(inner: str, style: str, *, title: str = "") -> bytes:
+    """Pages in the same fonts that are no official document: a watermark, the cover of a bundle. `inner` is escaped.
+
+    `Refused` when a character is missing.
+    """
+    text = (
+        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
+        f"<body>{inner}</body></html>"
+    )
+    fetcher, fonts, _ = press()
+    with _press, strict():
+        return written(laid_out(text, CSS(string=style, font_config=fonts, url_fetcher=fetcher), fetcher))
 
 
 def page_html(content: DocumentContent, inner: str, first_number: int) -> str:
@@ -212,7 +229,7 @@ def body(order: Order) -> str:
     """Everything before the 版记."""
     content = order.content
     top = letterhead(content) if content.kind == "letter" else head(content)
-    end = minutes_end(content) if content.kind == "minutes" else issued_end(content, len(order.seals))
+    end = minutes_end(content) if content.kind == "minutes" else issued_end(content, list(map(bool, order.seals)))
     return "".join(
         [
             top,
@@ -227,7 +244,7 @@ def body(order: Order) -> str:
     )
 
 
-def issued_end(content: DocumentContent, seals: int) -> str:
+def issued_end(content: DocumentContent, seals: Sequence[bool]) -> str:
     """署名, 成文日期 and 附注 of a document or letter."""
     return closing.signature(content, seals) + closing.note(content.note)
 

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from cppcc.files.secrecy import refuse_secret_name
+from cppcc.files.first_pages import first_text
+from cppcc.files.secrecy import refuse_secret_name, refuse_secret_pages
 from cppcc.files.unpacking import BROKEN, entry_names
 from cppcc.office.refusals import Refused
 
@@ -49,14 +50,17 @@ class Checked:
     media_type: str
 
 
-def check(upload: Upload | bytes, *, allowed: Set[str] = ALLOWED, name: str = "") -> Checked:
+def check(upload: Upload | bytes, *, allowed: Set[str] = ALLOWED, name: str = "", ours: bool = False) -> Checked:
     """The bytes and the cleaned name of `upload` (an uploaded file, or bytes with `name`).
 
-    allowed: extensions without the dot. Raises Refused with a sentence: too large, empty, a kind that is not allowed,
-    a content that does not agree with the extension, a damaged or encrypted file, macros, a zip bomb.
+    allowed: extensions without the dot. ours: the system made the name, out of a text that bears no mark but may speak
+    of secrets (关于清退机密文件的通知). Raises Refused with a sentence: too large, empty, a kind that is not allowed,
+    a content that does not agree with the extension, a damaged or encrypted file, macros, a zip bomb, the mark of a
+    state secret in its name or on its first pages (R048).
     """
     name = clean_name(name or getattr(upload, "name", "") or "")
-    refuse_secret_name(name)
+    if not ours:
+        refuse_secret_name(name)
     extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if extension in OLD_OFFICE and extension not in allowed:
         raise Refused(f"“{name}”是旧版格式（.{extension}），请用 WPS 打开后另存为 {OLD_OFFICE[extension]} 再上传。")
@@ -65,6 +69,7 @@ def check(upload: Upload | bytes, *, allowed: Set[str] = ALLOWED, name: str = ""
         raise Refused(f"不能上传“{name}”这种文件，可以上传：{kinds}。")
     data = _bytes_of(upload)
     CONTENTS[extension](data)
+    refuse_secret_pages(name, first_text(extension, data))
     return Checked(data, name, extension, MEDIA_TYPES[extension])
 
 

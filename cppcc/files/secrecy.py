@@ -4,14 +4,16 @@ import re
 
 from cppcc.office.refusals import Refused
 
-LEVELS = "绝\\s*密|机\\s*密|秘\\s*密"
+LEVEL = "(?:绝密|机密|(?<!工作)(?<!商业)(?<!国家)秘密)"
+PROSE = "".join(f"(?<!{word})" for word in ("国家", "工作", "商业", "保守", "涉及", "知悉", "泄露", "泄漏", "严守"))
 MARKS = (
-    re.compile(rf"(?:{LEVELS})\s*[★☆*＊]"),
-    re.compile(rf"密\s*级\s*[:：]?\s*(?:{LEVELS})"),
-    re.compile(rf"[（(【\[〔《]\s*(?:{LEVELS})\s*级?\s*[）)】\]〕》]"),
-    re.compile(r"(?:绝密|机密|秘密)级"),
-    re.compile(rf"^\s*(?:{LEVELS})\s*$", re.MULTILINE),
+    re.compile(rf"{LEVEL}\s*(?:[★☆]|[*＊]\s*(?:\d|长期|启用|$))", re.MULTILINE),
+    re.compile(rf"密级[:：]?\s*{LEVEL}(?!\s*[/／、，,或和及与□☐○])"),
+    re.compile(rf"[（(【\[〔《]\s*{LEVEL}级?\s*[）)】\]〕》]"),
+    re.compile(rf"(?<!凡)(?<!不)(?<!如)(?:属于|定为)\s*{LEVEL}级(?!别)"),
+    re.compile(rf"(?:\A|{PROSE}\n)\s*{LEVEL}级?(?:文件|材料|资料)?\s*(?:\Z|\n)"),
 )
+BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[^\S\n]+(?=[\u4e00-\u9fff★☆])")  # letters of a mark stand far apart
 IN_NAME = re.compile(r"绝密|机密|(?<!工作)(?<!商业)(?<!保守)(?<!保守国家)(?<!国家)秘密(?!工作)")
 GUIDANCE = (
     "本系统只办理公开、内部和工作秘密材料；国家秘密请在涉密设备上按保密规定办理，不得录入或上传。"
@@ -21,6 +23,8 @@ GUIDANCE = (
 
 def secret_mark(text: str) -> str:
     """The mark of a state secret in a text, "" without one. 工作秘密, 商业秘密 and the like are no marks."""
+    text = "\n".join(line.strip() for line in text.splitlines())
+    text = BETWEEN.sub("", text)
     found = next((match for mark in MARKS if (match := mark.search(text))), None)
     return "".join(found[0].split()) if found else ""
 
@@ -29,6 +33,11 @@ def refuse_secret(text: str, *, where: str = "内容") -> None:
     """Raise Refused when a text bears such a mark."""
     if mark := secret_mark(text):
         raise Refused(f"{where}中有国家秘密标志“{mark}”。{GUIDANCE}")
+
+
+def refuse_secret_pages(name: str, text: str) -> None:
+    """Raise Refused for a file on whose first pages, with that `text`, such a mark stands."""
+    refuse_secret(text, where=f"文件“{name}”的首页")
 
 
 def refuse_secret_name(name: str) -> None:

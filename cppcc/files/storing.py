@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Set
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.db import models
 
 from cppcc.files.models import Classification, StoredFile
-from cppcc.files.safety import ALLOWED, Upload, check
+from cppcc.files.safety import ALLOWED, Upload, check, clean_name
 from cppcc.office.refusals import Refused
 
 
@@ -26,7 +27,7 @@ def store(
 
     A transaction that is rolled back leaves bytes without a row, never a row without bytes.
     """
-    checked = check(upload, allowed=allowed, name=name)
+    checked = check(upload, allowed=allowed, name=name, ours=by is None)
     stored = StoredFile(
         name=checked.name,
         extension=checked.extension,
@@ -39,6 +40,28 @@ def store(
     if matter is not None:
         stored.matter = matter
     _write(stored.path, checked.data)
+    stored.save(force_insert=True)
+    return stored
+
+
+def store_made(source: Path, *, name: str, media_type: str, classification: str) -> StoredFile:
+    """Keep a file that the system made itself and that may be larger than an upload; `source` is moved away.
+
+    It has no uploader and no matter: only the page that had it made gives it out.
+    """
+    with source.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    name = clean_name(name)
+    stored = StoredFile(
+        name=name, extension=name.rpartition(".")[2], media_type=media_type, size=source.stat().st_size,
+        sha256=digest, classification=classification,
+    )  # fmt: skip
+    stored.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.move(source, stored.path)
+    stored.path.chmod(0o600)
+    with stored.path.open("rb+") as file:
+        os.fsync(file.fileno())
+    _sync_folder(stored.path)
     stored.save(force_insert=True)
     return stored
 
@@ -67,6 +90,10 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+    _sync_folder(path)
+
+
+def _sync_folder(path: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

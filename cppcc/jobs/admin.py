@@ -7,7 +7,9 @@ from cppcc.jobs.models import Job
 
 @admin.register(Job)
 class JobAdmin(admin.ModelAdmin):
-    """What runs, what failed and why."""
+    """What runs, what failed and why; what it is about stands in words that only its owner reads."""
+
+    exclude = ("key", "arguments", "result")
 
     list_display = ("pk", "kind", "status", "owner", "attempts", "created_at", "finished_at")
     list_filter = ("status", "kind")

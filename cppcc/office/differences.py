@@ -1,5 +1,6 @@
 """What changed from one saved row to the next, in the words of the screen: labels and names, never raw values."""
 
+import json
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -44,6 +45,8 @@ def shown(field: Any, value: Any, names: dict[Any, str] | None = None) -> str:
         return "、".join(str(choices.get(one, one)) for one in value)
     if isinstance(field, models.DateTimeField):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     return str(dict(field.flatchoices).get(value, value))
 
 

@@ -56,6 +56,20 @@ def read_table(data: bytes, filename: str, *, columns: Sequence[Column] = ()) ->
     raise Refused("只能导入 .xlsx 或 .csv 表格，请另存为这两种格式之一。")
 
 
+def read_rows(data: bytes) -> list[list[str]]:
+    """The first Excel sheet that holds something as clean text, all rows as wide as the widest, empty ones left out.
+
+    Raises Refused for an unreadable, empty or too large one. The caller has checked the file for safety before.
+    """
+    rows = list(_numbered(_sheet(data)).values())
+    if len(rows) > MAX_ROWS:
+        raise Refused(f"一次最多读入 {MAX_ROWS} 行，这份表有 {len(rows)} 行，请只保留需要的内容。")
+    if not rows:
+        raise Refused("这份表格里没有内容，请选择填好的表格。")
+    width = max(map(len, rows))
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
 def _sheet(data: bytes) -> list[list[Any]]:
     """The cells of the first visible sheet that holds something, from A1 on."""
     refuse_if_vast(data)

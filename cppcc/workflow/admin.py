@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from cppcc.office.administration import HistoryAdmin, ReadOnly, ReadOnlyHistory
+from cppcc.office.administration import HistoryAdmin, OfMatters, ReadOnly, ReadOnlyHistory
 from cppcc.workflow import models
 
 
@@ -23,7 +23,7 @@ class ApprovalChainAdmin(HistoryAdmin):
 
 
 @admin.register(models.Movement)
-class MovementAdmin(ReadOnly):
+class MovementAdmin(OfMatters):
     """Who did what."""
 
     list_display = ("at", "label", "actor", "post_title", "source_label", "target_label", "opinion")
@@ -68,7 +68,7 @@ class ApprovalRoundAdmin(ReadOnly):
 
 
 @admin.register(models.Snapshot)
-class SnapshotAdmin(ReadOnly):
+class SnapshotAdmin(OfMatters):
     """Versions of matters."""
 
     list_display = ("number", "movement", "created_at")

@@ -132,4 +132,4 @@ def entry_evidence(request: HttpRequest, pk: int) -> FileResponse:
     entry = entry_of(request, pk)
     if entry.evidence is None:
         raise Http404
-    return attachment(entry.evidence)
+    return attachment(entry.evidence, request.user)

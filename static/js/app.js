@@ -74,15 +74,18 @@
     function count(area, note) {
         note.textContent = `已填 ${area.value.length} 字，还可填 ${area.maxLength - area.value.length} 字`;
     }
-    document.querySelectorAll(".field textarea[maxlength]").forEach((area) => {
-        const note = document.createElement("p");
-        note.className = "field-help";
-        note.setAttribute("aria-hidden", "true");
-        const help = area.nextElementSibling;
-        (help && help.matches(".field-help") ? help : area).after(note);
-        count(area, note);
-        area.addEventListener("input", () => count(area, note));
-    });
+    function countIn(part) {
+        part.querySelectorAll(".field textarea[maxlength]").forEach((area) => {
+            const note = document.createElement("p");
+            note.className = "field-help";
+            note.setAttribute("aria-hidden", "true");
+            const help = area.nextElementSibling;
+            (help && help.matches(".field-help") ? help : area).after(note);
+            count(area, note);
+            area.addEventListener("input", () => count(area, note));
+        });
+    }
+    countIn(document);
 
     /* <button data-copy="id">: the value of that field goes to the clipboard. */
     document.addEventListener("click", (event) => {
@@ -155,5 +158,18 @@
         if (new URL(xhr.responseURL).pathname === asked.pathname) return;
         event.detail.shouldSwap = false;
         window.location.assign(xhr.responseURL);
+    });
+
+    /* <section data-redrawn> of a form, drawn anew with other parts: what was unfolded stays so, and it counts as typed. */
+    let unfolded = [];
+    document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+        unfolded = target.matches("[data-redrawn]") ? [...target.querySelectorAll("details[id][open]")] : [];
+    });
+    document.addEventListener("htmx:afterSettle", ({ target }) => {
+        const part = target.closest("[data-redrawn]");
+        if (!part) return;
+        part.closest("form").dataset.changed = "1";
+        unfolded.map(({ id }) => document.getElementById(id)).forEach((details) => details && (details.open = true));
+        countIn(part);
     });
 })();

@@ -1,6 +1,6 @@
 """How many documents a minute one core typesets, first and warm, next to WeasyPrint alone. A measurement, no test.
 
-    script/bench documents [--count 500] [--json FILE]
+    script/bench documents [--count 500] [--letters 400] [--json FILE]
 
 Each document is measured in a process of its own, by the time of its processor, so that other work on the machine
 counts little. *First* is the first document of a process, without the start of Python and the imports, which are told
@@ -28,18 +28,21 @@ def main() -> int:
     """Measure each document, print the figures; 1 when a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=500, help="documents of the memory run")
+    parser.add_argument("--letters", type=int, default=400, help="letters of the batch")
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--inside", choices=["speed", "memory"], help=argparse.SUPPRESS)
+    parser.add_argument("--inside", choices=["speed", "memory", "letters"], help=argparse.SUPPRESS)
     parser.add_argument("--document", default="letter", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
-        figures = speed(options.document) if options.inside == "speed" else memory(options.count)
+        acts = {"speed": lambda: speed(options.document), "memory": lambda: memory(options.count)}
+        figures = (acts | {"letters": lambda: letters(options.letters)})[options.inside]()
         sys.stdout.write(json.dumps(figures))
         return 0
     found: dict[str, Any] = {}
     for name in ("letter", "scheme"):
         found |= {f"{name}: {key}": value for key, value in measured("speed", "--document", name).items()}
     found |= measured("memory", "--count", str(options.count))
+    found |= {f"batch: {key}": value for key, value in measured("letters", "--letters", str(options.letters)).items()}
     sys.stdout.write("".join(f"{key:58} {value}\n" for key, value in found.items()))
     if options.json:
         with options.json.open("a", encoding="utf-8") as out:
@@ -143,6 +146,35 @@ def memory(count: int) -> dict[str, Any]:
         "memory after 50, MB": small,
         "memory after half, MB": middle,
         "memory after all, MB": large,
+    }
+
+
+def letters(count: int) -> dict[str, Any]:
+    """A batch: each letter as a file of its own, and all as one; joined out of the files, or laid out together."""
+    started()
+    from dataclasses import replace  # noqa: PLC0415
+
+    from cppcc.documents.letter_files import AT_ONCE, chunks  # noqa: PLC0415
+    from cppcc.documents.rendering import joined  # noqa: PLC0415
+    from cppcc.documents.typeset import typeset, typeset_together  # noqa: PLC0415
+
+    one = contents()["letter"]
+    batch = [replace(one, number=f"试政协办函〔2026〕{n}号", recipients=[f"来宾{n}同志"]) for n in range(1, count + 1)]
+    files: list[bytes] = []
+    each = cost(lambda: files.extend(map(typeset, batch)))
+    after, whole = resident(), []
+    pasted = cost(lambda: whole.append(joined(files)))
+    together = cost(lambda: whole.append(joined([typeset_together(some) for some in chunks(batch, AT_ONCE)])))
+    return {
+        "letters": count,
+        "one file each, s": round(each, 1),
+        "one file each, MB": round(sum(map(len, files)) / 1e6, 1),
+        "memory after, MB": after,
+        "the files joined, s": round(pasted, 1),
+        "the files joined, MB": round(len(whole[0]) / 1e6, 1),
+        "laid out together, s": round(together, 1),
+        "laid out together, MB": round(len(whole[1]) / 1e6, 1),
+        "memory after all, MB": resident(),
     }
 
 

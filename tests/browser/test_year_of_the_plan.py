@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from consultation.models import AnnualPlan, Topic
 from consultation.models.topic import Part
+from tests.documents.papers import kinds
 
 REAL = yaml.safe_load((Path(__file__).parents[1] / "data" / "annual_plans.yaml").read_text(encoding="utf-8"))
 HEAD = ["序号", "议题", "协商形式", "牵头单位", "协办单位", "协商部门", "月份", "议题类型", "监督性",
@@ -88,6 +89,7 @@ def decide(page: Page) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_seven_people_take_the_plan_from_the_round_to_the_county(city, visit):
+    kinds(city)
     clerk = visit("clerk")
     go(clerk, "年度协商计划")
     clerk.get_by_role("link", name="新建年度计划").first.click()
@@ -142,16 +144,14 @@ def test_seven_people_take_the_plan_from_the_round_to_the_county(city, visit):
 
     go(clerk, "年度协商计划")
     clerk.get_by_role("link", name="2027年度协商计划").click()
-    clerk.get_by_role("link", name="印发", exact=True).click()
-    clerk.get_by_label("文号").fill("试政协办[2027]3号")
-    clerk.get_by_label("印发日期").fill(str(timezone.localdate()))
-    clerk.get_by_role("button", name="印发", exact=True).click()
-    expect(clerk.get_by_text("试政协办〔2027〕3号").first).to_be_visible()
+    issue_the_notice(clerk, sg, visit("chair"))
+    number = f"试政协办〔{timezone.localdate().year}〕1号"
+    expect(clerk.get_by_text(number).first).to_be_visible()
     with clerk.expect_download() as download:
-        clerk.get_by_role("link", name="下载印发件").first.click()
+        clerk.get_by_role("link", name="下载 PDF").first.click()
     text = read_pdf(Path(download.value.path()).read_bytes())
     for part in (
-        "试政协办〔2027〕3号",
+        number,
         "推进既有住宅加装电梯",
         "试验市政协办公室",
         *[t["topic"] for t in real_topics(3)],
@@ -159,17 +159,44 @@ def test_seven_people_take_the_plan_from_the_round_to_the_county(city, visit):
         assert "".join(part.split()) in text
 
     county = visit("county1", width=390, height=844)
+    county.get_by_role("link", name="关于印发《2027年度协商计划》的通知").first.click()
+    county.get_by_role("button", name="签收").click()
+    expect(county.get_by_text("已签收").first).to_be_visible()
+    county.goto("/")
     county.get_by_role("link", name="推进既有住宅加装电梯").or_(county.get_by_role("link", name="青溪县")).first.click()
     county.get_by_role("link", name="登记列入").click()
     county.get_by_label("党委常委会审议日期").fill(str(timezone.localdate()))
     county.get_by_role("button", name="登记列入").click()
     expect(county.get_by_text("已办理“登记列入”")).to_be_visible()
 
+    go(clerk, "年度协商计划")
+    clerk.get_by_role("link", name="2027年度协商计划").click()
+    expect(clerk.get_by_text("1 个单位", exact=True)).to_be_visible()
     go(clerk, "县级列入情况")
     expect(clerk.get_by_role("cell", name="已列入")).to_have_count(1)
     plan = AnnualPlan.objects.get(year=YEAR)
     assert (plan.state, plan.issued_on) == ("issued", timezone.localdate())
     assert isinstance(plan.issued_on, date)
+
+
+def issue_the_notice(clerk: Page, sg: Page, chair: Page) -> None:
+    """The clerk drafts the notice from the plan's page, the secretary-general reviews, the chair signs, it goes out."""
+    clerk.get_by_role("link", name="起草印发通知").click()
+    expect(clerk.get_by_label("标题")).to_have_value("关于印发《2027年度协商计划》的通知")
+    with clerk.expect_response("**/preview/"):
+        clerk.get_by_role("button", name="开始起草").click()
+    with clerk.expect_response("**/preview/"):
+        clerk.get_by_label("签发岗位").select_option(label="市政协 · 主席")
+    expect(clerk.locator("#preview img").first).to_be_visible()
+    clerk.get_by_role("button", name="保存", exact=True).last.click()
+    for page, act, done in (
+        (clerk, "送核稿", "已办理“送核稿”"), (sg, "核稿通过", "已办理“核稿通过”"), (chair, "签发", "已办理“签发”"),
+        (clerk, "编号印发", "已办理“编号印发”"),
+    ):  # fmt: skip
+        page.goto(clerk.url)
+        page.get_by_role("link", name=act, exact=True).click()
+        page.get_by_role("button", name=act, exact=True).click()
+        expect(page.get_by_text(done)).to_be_visible()
 
 
 def import_topics(clerk: Page) -> None:

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultation.adoptions import by_county, open_adoptions, sync_adoptions
-from consultation.models import AnnualPlan, CountyAdoption, PlanDelivery, Topic, TopicUnit
+from consultation.models import AnnualPlan, CountyAdoption, Topic, TopicUnit
 from consultation.workflows.adoption import ADOPTION
 from consultation.workflows.plan import PLAN
 from consultation.workflows.topic import TOPIC
 from cppcc.office.refusals import Refused
 from cppcc.workflow.models import Movement, Waiting
+from tests.consultation.notices import brought
+from tests.documents.papers import paper
 from tests.reading import words
 
 
@@ -98,6 +100,10 @@ def test_the_city_sees_who_has_and_who_has_not(world, login, adoption):
     page = words(login("clerk").get(reverse("consultation:adoption_list"), {"state": "pending"}))
     assert "白水县" in page
     assert words(login("county1").get(reverse("consultation:adoption_list"))).count("议题第1号") == 1
+    of_the_plan = {"plan": adoption.topic.plan_id}
+    page = words(login("clerk").get(reverse("consultation:adoption_list"), of_the_plan))
+    assert "各县（市、区）列入情况" in page and "全部列入" in page
+    assert "全部列入" not in words(login("county1").get(reverse("consultation:adoption_list"), of_the_plan))
     assert login("county1").get(reverse("consultation:adoption_detail", args=[other.pk])).status_code == 404
 
 
@@ -146,14 +152,15 @@ def test_a_withdrawn_topic_asks_no_county_and_a_reinstated_one_asks_again(world,
 
 
 def test_a_topic_withdrawn_before_the_issue_asks_its_counties_when_it_is_reinstated(world):
-    plan = world.plan(topics=1, linked=1, state="issued")
+    plan, notice = world.plan(topics=1, linked=1, state="issued"), paper(world, state="issued")
+    AnnualPlan.objects.filter(pk=plan.pk).update(document=notice)
     Topic.objects.update(state="withdrawn")
     open_adoptions(plan, by=world.users["clerk"])
     assert not CountyAdoption.objects.exists()
     topic = Topic.objects.get()
     TOPIC.move(topic, "reinstate", by=world.users["clerk"], version=1, opinion="党委要求")
-    assert CountyAdoption.objects.get().topic == topic and duties(world) == 1
-    assert PlanDelivery.objects.filter(plan=plan, organization=world.orgs["county1"]).exists()
+    assert CountyAdoption.objects.get().topic == topic and Waiting.for_matter(CountyAdoption.objects.get()).count() == 1
+    assert notice.recipients.sent().filter(organization=world.orgs["county1"]).exists()
 
 
 def test_what_a_county_adopted_stays_when_the_topic_is_withdrawn(world, adoption):
@@ -171,7 +178,6 @@ def test_adjusting_asks_the_counties_that_come_in_and_lets_go_those_that_leave(w
     turn(world, adoption, "adjust", other_county)
     assert (duties(world), duties(world, "county2")) == (0, 1)
     assert [row["county__name"] for row in by_county(adoption.topic.plan)] == ["白水县政协"]
-    assert PlanDelivery.objects.filter(organization=world.orgs["county2"]).count() == 1
 
     def own(topic):
         topic.linkage = "self_selected"
@@ -194,14 +200,13 @@ def test_a_county_that_is_asked_no_more_does_not_hold_up_the_year(world, adoptio
     assert AnnualPlan.objects.get(pk=plan.pk).state == "closed"
 
 
-def test_many_topics_are_asked_closed_and_let_go_with_the_same_statements_as_few(world, monkeypatch):
-    monkeypatch.setattr("consultation.workflows.plan.issue_document", lambda plan, **given: None)
+def test_many_topics_are_asked_closed_and_let_go_with_the_same_statements_as_few(world):
     clerk = world.users["clerk"]
 
     def cost(year, topics):
         plan = world.plan(year, topics=topics, linked=topics)
         AnnualPlan.objects.filter(pk=plan.pk).update(state="approved")
-        given = {"number": f"试政协办〔{year}〕9号", "issued_on": timezone.localdate()}
+        given = brought(world, number=f"试政协办〔{year}〕9号")
         found = []
         with CaptureQueriesContext(connection) as issuing:
             PLAN.move(plan, "issue", by=clerk, version=plan.version, data=given)

@@ -20,6 +20,7 @@ from cppcc.office.validity import Valid
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow import models as w
 from tests.documents.papers import kinds, paper
+from tests.documents.stamps import a_seal, place
 from tests.meetings.gatherings import invite, meeting, setting
 from tests.meetings.gatherings import rule as invite_rule
 from tests.members.one_of_each import PERIODS, REFUSED
@@ -137,8 +138,15 @@ def window(world):
     change(solicitation, opens_on=DAY, closes_on=BEFORE)
 
 
-def delivery(world):
-    return c.PlanDelivery.objects.create(plan=world.plan(), organization=world.orgs["econ"])
+def same_outside_number(world):
+    paper(world, state="issued", outside_number="试办发〔2026〕3号")
+    change(paper(world), outside_number="试办发〔2026〕3号")
+
+
+def use(world):
+    document = paper(world, state="signed")
+    place(world, document, a_seal(world))
+    return document.seal_uses.get()
 
 
 def delegation(world, **dates):
@@ -243,6 +251,21 @@ def an_invite_rule(world):
     return invite_rule("symposium", "chairs", "role", "chair")
 
 
+def letter(world, order=1, **values):
+    """A letter of a batch."""
+    paper_to_many = paper(world, kind="letter")
+    made = p.Letter.objects.create(document=paper_to_many, order=order, name="王小明", salutation="王小明委员")
+    change(made, **values)
+    return made
+
+
+def two_letters(world):
+    """The same person twice in one list."""
+    person, first = world.users["clerk"].person, letter(world)
+    for order in (2, 3):
+        p.Letter.objects.create(document=first.document, order=order, name="一", salutation="一", person=person)
+
+
 CASES = {
     **REFUSED,
     "meetings_meeting_ends_after_start": lambda x: a_meeting(x, ends=F("starts")),
@@ -255,6 +278,10 @@ CASES = {
     "meetings_participant_leave_was_granted": lambda x: a_participant(x, attendance="leave"),
     "meetings_room_has_seats": lambda x: a_room(x, rows=0),
     "meetings_busy_ends_after_start": a_busy,
+    "documents_letter_order_unique": lambda x: again(letter(x)),
+    "documents_letter_person_once": two_letters,
+    "documents_letter_printed_or_not": lambda x: letter(x, printed_at=timezone.now()),
+    "documents_number_of_one": lambda x: change(numbered(x), document=None),
     "documents_issued_has_file": lambda x: change(paper(x), state="issued"),
     "documents_number_unique": same_value,
     "documents_number_positive": lambda x: change(numbered(x), value=0),
@@ -305,10 +332,12 @@ CASES = {
     "workflow_decision_one_open": lambda x: again(w.Decision.objects.create(sitting=sitting(x), matter=x.plan())),
     "workflow_waiting_unique": lambda x: again(moved(x)[2]),
     "workflow_snapshot_unique": lambda x: again(moved(x)[1]),
+    "documents_seal_use_place_unique": lambda x: again(use(x)),
+    "documents_seal_use_withdrawn_by": lambda x: change(use(x), withdrawn_at=timezone.now()),
+    "documents_outside_number_unique": same_outside_number,
     "consultation_plan_issued_has_number": lambda x: change(x.plan(), state="issued"),
     "consultation_plan_number_unique": same_number,
     "consultation_target_unique": lambda x: again(x.plan().targets.first()),
-    "consultation_delivery_unique": lambda x: again(delivery(x)),
     "consultation_topic_title_unique": lambda x: again(x.plan(topics=1).topics.get()),
     "consultation_topic_months": lambda x: change(x.plan(topics=1).topics.get(), month_from=5, month_to=4),
     "consultation_topicunit_unique": lambda x: again(x.plan(topics=1).topics.get().units.first()),
@@ -324,6 +353,7 @@ CASES = {
 }
 VALID = {
     "documents_documentkind": lambda x: kinds(x)["notice"],
+    "documents_seal": lambda x: a_seal(x),
     "documents_copyrule": lambda x: p.CopyRule.objects.create(key="a", label="甲", reason="依据"),
     "deadlines_ruleset": lambda x: d.RuleSet.objects.create(key="forum", label="甲"),
     "office_organization": lambda x: x.orgs["econ"],

@@ -18,6 +18,7 @@ from consultation.workflows.topic import TOPIC
 from cppcc.deadlines.keeping import catch_up, keep_dates
 from cppcc.deadlines.models import Deadline, Reminder
 from cppcc.workflow.forms import decision_for
+from tests.consultation.notices import brought
 
 NOW = "2026-03-02T10:00:00+08:00"
 
@@ -138,7 +139,7 @@ def issued(world):
     act(world, plan, "submit", opinion="理由")
     act(world, plan, "pass")
     act(world, plan, "pass")
-    act(world, plan, "issue", data={"number": "试政协办〔2026〕1号", "issued_on": date(2026, 3, 2)})
+    act(world, plan, "issue", data=brought(world, day=date(2026, 3, 2)))
     return plan
 
 
@@ -176,7 +177,7 @@ def test_issuing_costs_the_same_for_many_counties(world):
         act(world, plan, "submit", opinion="理由")
         act(world, plan, "pass")
         act(world, plan, "pass")
-        data = {"number": f"试政协办〔{year}〕1号", "issued_on": timezone.localdate()}
+        data = brought(world, number=f"试政协办〔{year}〕1号")
         with CaptureQueriesContext(connection) as captured:
             act(world, plan, "issue", data=data)
         counts.append(len(captured))

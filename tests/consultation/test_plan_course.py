@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from consultation.models import AnnualPlan, CountyAdoption, PlanDelivery
+from consultation.models import AnnualPlan, CountyAdoption
 from consultation.workflows.adoption import ADOPTION
 from consultation.workflows.plan import PLAN
 from cppcc.office.models import Post, Tenure
@@ -13,6 +13,7 @@ from cppcc.office.refusals import Forbidden, Refused
 from cppcc.workflow.engine import Late
 from cppcc.workflow.forms import decision_for
 from cppcc.workflow.models import Decision, Movement, Snapshot, Waiting
+from tests.consultation.notices import brought
 
 
 def act(world, plan, name, who, *, opinion="", held_on=None, proxy="", **data):
@@ -40,9 +41,8 @@ def test_the_plan_walks_its_chain_to_the_issued_document_and_the_counties(world)
     plan = act(world, plan, "pass", "pco", held_on=today)
     assert plan.state == "approved"
     assert plan.approval_round is None
-    plan = act(world, plan, "issue", "clerk", number="试政协办〔2026〕3号", issued_on=today)
-    assert (plan.state, plan.number, plan.document.extension) == ("issued", "试政协办〔2026〕3号", "pdf")
-    assert PlanDelivery.objects.filter(plan=plan, organization=world.orgs["county1"]).exists()
+    plan = act(world, plan, "issue", "clerk", **brought(world, number="试政协办〔2026〕3号"))
+    assert (plan.state, plan.number, plan.issued_on) == ("issued", "试政协办〔2026〕3号", today)
     adoption = CountyAdoption.objects.get(topic__plan=plan, topic__number=1)
     ADOPTION.move(adoption, "record", by=world.users["county1"], version=1, data={"committee_date": date(2026, 2, 1)})
     assert CountyAdoption.objects.get(pk=adoption.pk).state == "adopted"

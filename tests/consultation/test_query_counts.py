@@ -17,7 +17,6 @@ from consultation.models import (
     Addressee,
     AnnualPlan,
     CountyAdoption,
-    PlanDelivery,
     Solicitation,
     Topic,
     TopicSuggestion,
@@ -81,9 +80,6 @@ class Filled:
         CountyAdoption.objects.bulk_create(
             CountyAdoption(topic=topic, county=world.orgs["county1"], created_by=users["clerk"])
             for topic in self.topics
-        )
-        PlanDelivery.objects.bulk_create(
-            PlanDelivery(plan=self.plan, organization=unit) for unit in Organization.objects.all()[: rows + 1]
         )
         plan = AnnualPlan.objects.filter(pk=self.plan.pk)
         plan.update(issued_on=timezone.localdate(), state="issued", number="1")
@@ -203,7 +199,6 @@ def pages(filled):
         "consultation:plan_year": ((plan.year,), DETAIL),
         "consultation:plan_chart": ((plan.year,), DETAIL),
         "consultation:plan_versions": ((plan.year,), DETAIL),
-        "consultation:plan_deliveries": ((plan.year,), DETAIL),
         "consultation:plan_share": ((plan.year,), DETAIL),
         "consultation:plan_move": ((plan.year, "submit"), DETAIL),
         "consultation:topic_create": ((plan.year,), DETAIL),

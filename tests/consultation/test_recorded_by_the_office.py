@@ -1,12 +1,9 @@
-"""What the office enters for others says so; rounds and sending check their state under the lock. R003."""
-
-from datetime import timedelta
+"""What the office enters for others says so; rounds check their state under the lock. R003."""
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consultation.forms.plan import SendForm
 from consultation.models import Addressee, AnnualPlan, Solicitation, SolicitationChannel, Topic
 from consultation.rounds import add_addressee, answer_nothing, new_round
 from consultation.workflows.suggestion import SUGGESTION
@@ -63,12 +60,6 @@ def test_a_plan_that_was_submitted_meanwhile_takes_no_round(world):
     with pytest.raises(Refused, match="不能再建立征集"):
         new_round(Form(), by=world.users["clerk"])
     assert not plan.solicitations.exists()
-
-
-def test_nothing_is_sent_in_the_future():
-    today = timezone.localdate()
-    assert SendForm({"sent_on": today}).is_valid()
-    assert "不能晚于今天" in str(SendForm({"sent_on": today + timedelta(days=1)}).errors)
 
 
 def test_a_withdrawn_topic_is_not_edited(world, login):

@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from consultation.meter import read_meter
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic
+from cppcc.deadlines.models import Deadline
+from cppcc.documents.models import Document, Recipient
 from cppcc.files.storing import read
 from cppcc.meetings.registry import roster_of
 from cppcc.office.acting import acting_of
@@ -155,9 +157,24 @@ def test_plans_stand_where_they_should(demo):
     assert Decision.for_matter(plan(2026)).count() == 2
 
 
-def test_the_issued_documents_are_stored(demo):
+def test_the_issued_documents_are_stored_and_received(demo):
+    """R003, R009: plans and rounds went out as documents, and every unit has them."""
     for year in (2025, 2026):
-        assert read(plan(year).document).startswith(b"%PDF")
+        notice = plan(year).document
+        assert read(notice.file).startswith(b"%PDF") and notice.number_text == plan(year).number
+        assert not notice.recipients.pending().exists() and notice.recipients.filter(how="login").exists()
+    letters = Document.objects.filter(kind__key="topic-letter")
+    assert letters.count() == 2 and not Recipient.objects.filter(document__in=letters).pending().exists()
+    assert not Deadline.objects.filter(step="receive").exclude(status="done").exists()
+
+
+def test_what_our_office_issued_alone_is_sealed(demo):
+    """The seal of the name under the text, placed by its keeper between signature and issue."""
+    for document in Document.objects.filter(file__isnull=False):
+        [use] = document.seal_uses.all()
+        assert (use.used_by.username, use.withdrawn_at) == ("bangongshi", None)
+        assert document.signed_at < use.used_at and timezone.localdate(use.used_at) == document.issued_on
+        assert b"/Subtype /Image" in read(document.file)
 
 
 def test_the_past_bears_the_dates_of_its_day(demo):

@@ -28,6 +28,7 @@ KINDS = {
     "report": ("报告", "document", "committee", "committee", True, False),
     "party-report": ("党组报告", "document", "party_group", "party-group", True, False),
     "letter": ("函", "letter", "office", "letters", False, False),
+    "topic-letter": ("征题函", "letter", "office", "letters", False, False),
     "paper": ("参阅件", "document", "committee", "paper", False, True),
     "minutes": ("纪要", "minutes", "office", "minutes", False, True),
 }

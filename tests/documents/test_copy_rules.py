@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from cppcc.documents.circulation import choose, follow_rules, withhold
 from cppcc.documents.describing import sides_meant, sides_of
@@ -127,3 +128,26 @@ def test_all_counties_are_named_together_and_some_by_their_names(city):
     withhold(document, document.recipients.get(organization=city.orgs["county1"]).pk, "已另行通知")
     assert sides_of(document)["copy"] == ["各民主党派", "白水县政协"]
     assert sides_meant(document, [city.orgs["dept1"]], []) == sides_of(document)
+
+
+def test_the_administration_offers_what_a_rule_may_name(world, login):
+    """Issuers and kinds of units are ticked, units are picked by their names; what was not touched stays."""
+    copy_rules(world)
+    rule = CopyRule.objects.get(key="at-once")
+    client, address = login("admin"), reverse("admin:documents_copyrule_change", args=[rule.pk])
+    form = client.get(address).context["adminform"].form
+    assert form.initial["issuers"] == rule.issuers and ("party_group", "党组") in form.fields["issuers"].choices
+    assert (world.orgs["pc"].key, world.orgs["pc"].name) in form.fields["to_keys"].choices
+    posted = {name: value for name in form.fields if (value := form[name].value()) not in (None, "", False)}
+    posted |= {
+        "kinds": [kind.pk for kind in rule.kinds.all()],
+        "issuers": ["office"],
+        "to_keys": [world.orgs["pc"].key],
+    }
+    assert client.post(address, posted).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.issuers, rule.to_keys, rule.to_kinds) == (["office"], [world.orgs["pc"].key], ["government"])
+    wrong = client.post(address, posted | {"issuers": ["nobody"]})
+    assert wrong.status_code == 200 and wrong.context["adminform"].form.errors["issuers"]
+    CopyRule.objects.filter(pk=rule.pk).update(to_keys=["closed-unit"])
+    assert "closed-unit" in client.get(address).content.decode()

@@ -44,6 +44,12 @@ def walk(world, document, *acts):
     return fresh(document)
 
 
+def test_r048_what_speaks_of_secrets_and_bears_no_mark_is_issued(world):
+    document = paper(world, title="关于做好机密文件清退工作的通知", state="signed")
+    move(world, document, "issue")
+    assert "机密文件" in fresh(document).file.name
+
+
 def test_from_the_draft_to_the_archive(world):
     """The printed file bears the number, the signatory's name and the recipients; its bytes are kept once."""
     document = walk(world, paper(world, kind="report", main=("pc",)), "submit", "approve", "sign", "issue")

@@ -4,9 +4,20 @@ import io
 import struct
 import zipfile
 
+import pypdfium2 as pdfium
 from openpyxl import Workbook
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+def pdf(pages: int = 1) -> bytes:
+    """A PDF of empty pages."""
+    with pdfium.PdfDocument.new() as document, io.BytesIO() as buffer:
+        for _ in range(pages):
+            document.new_page(595, 842).close()
+        document.save(buffer)
+        return buffer.getvalue() + b"\n%%EOF\n"
+
+
+PDF = pdf()
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 JPG = b"\xff\xd8\xff\xe0" + b"\x00" * 20
 CSV = "题目,单位\n甲,乙\n".encode("gbk")

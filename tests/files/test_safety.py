@@ -55,6 +55,7 @@ def test_good_files_pass(name, data):
         ("假.csv", contents.PNG, "与扩展名不符"),
         ("假.csv", b"\xff\xff", "与扩展名不符"),
         ("断.pdf", contents.PDF[:20], "已损坏"),
+        ("空壳.pdf", b"%PDF-1.7\n%%EOF\n", "已损坏或设了密码"),
         ("断.xlsx", contents.xlsx()[:-100], "已损坏"),
         ("宏.xlsx", contents.with_parts(contents.xlsx(), {"xl/vbaProject.bin": b"x"}), "带有宏"),
         ("多.xlsx", contents.with_parts(contents.xlsx(), {f"p{n}": b"" for n in range(2001)}), "展开后过大"),

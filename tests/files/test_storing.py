@@ -1,8 +1,10 @@
 import hashlib
 import stat
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pdfplumber
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
@@ -89,6 +91,17 @@ def test_a_download_has_its_name_and_is_never_shown(client, clerk):
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''2026%E5%B9%B4")
     assert response["X-Content-Type-Options"] == "nosniff" and "sandbox" in response["Content-Security-Policy"]
     assert response["Content-Type"] == "text/csv" and response["Cache-Control"] == "private, no-store"
+
+
+def test_what_is_not_public_leaves_as_a_marked_copy_and_stays_as_it_was(client, clerk):
+    client.force_login(clerk)
+    for classification, marked in (("public", False), ("internal", True), ("work_secret", True)):
+        stored = store(contents.PDF, name="材料.pdf", by=clerk, classification=classification)
+        data = b"".join(client.get(stored.get_absolute_url()).streaming_content)
+        with pdfplumber.open(BytesIO(data)) as pdf:
+            text = "".join(page.extract_text() or "" for page in pdf.pages)
+        assert (data != contents.PDF) is marked and ("clerk" in "".join(text.split())) is marked
+        assert stored.path.read_bytes() == contents.PDF
 
 
 def test_without_a_matter_only_the_uploader_gets_it(client, clerk):

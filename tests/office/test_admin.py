@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from consultation.models import AnnualPlanGroupObjectPermission, PlanDelivery, SolicitationChannel, TopicCategory
+from consultation.models import AnnualPlanGroupObjectPermission, SolicitationChannel, TopicCategory
 from consultation.workflows.plan import PLAN
 from cppcc.deadlines.models import WorkCalendar
 from cppcc.files.models import StoredFile
@@ -22,6 +22,7 @@ from cppcc.sheets.models import ImportBatch
 from cppcc.workflow.models import ApprovalStep, Decision, Sitting
 from tests.deadlines.desk_rows import one_of_each
 from tests.documents.papers import copy_rules, paper
+from tests.documents.stamps import a_seal, place
 from tests.meetings.gatherings import invited, rule
 from tests.members import one_of_each as members
 
@@ -34,7 +35,6 @@ def city(world):
     plan = world.plan(topics=2, linked=1)
     world.adoption(plan.topics.first())
     world.suggestion(world.solicitation(plan))
-    PlanDelivery.objects.create(plan=plan, organization=world.orgs["dept1"])
     PLAN.move(plan, "submit", by=world.users["sg"], version=plan.version, opinion="先行报送")
     sitting = Sitting.of(world.orgs["party-group"], date(2026, 1, 5), by=world.users["clerk"], number=1)
     Decision.objects.create(sitting=sitting, matter=plan)
@@ -47,6 +47,7 @@ def city(world):
     rule("symposium", "chairs", "role", "chair")
     now = timezone.now()
     Busy.objects.create(person=world.users["chair"].person, starts=now, ends=now + timedelta(hours=1))
+    place(world, paper(world, state="signed"), a_seal(world))
     WorkCalendar.objects.get_or_create(date=date(2026, 1, 1), defaults={"is_workday": False})
     permission = AnnualPlanGroupObjectPermission._meta.get_field("permission").related_model.objects.get(
         codename="view_annualplan"

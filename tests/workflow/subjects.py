@@ -14,6 +14,7 @@ from cppcc.meetings.models import Meeting
 from cppcc.office.roles import ROLES, Scope
 from cppcc.workflow.models import ApprovalRound, Decision, Sitting
 from members.models import Contact, EntryProposal
+from tests.consultation.notices import brought
 from tests.documents.papers import paper, put_document
 from tests.meetings.gatherings import begun, invited
 from tests.members.ledger_access import proposed, raised
@@ -123,7 +124,7 @@ def _today(world: World, obj: Any) -> dict[str, Any]:
     return {"committee_date": timezone.localdate()}
 
 
-PLAN = {"issue": lambda world, obj: {"number": "试政协办〔2026〕9号", "issued_on": timezone.localdate()}}
+PLAN = {"issue": lambda world, obj: brought(world)}
 TOPIC = {"adjust": lambda world, obj: {"save": lambda topic: None}}
 ROUND = {"reopen": lambda world, obj: {"closes_on": timezone.localdate() + timedelta(days=9)}}
 SUGGESTION = {"adopt": lambda world, obj: {"topic": obj.solicitation.plan.topics.first()}}
@@ -159,4 +160,5 @@ SUBJECTS = (
 )  # fmt: skip
 BLOCKED = {  # transitions that a guard forbids to everybody where the matter's plan stands
     "topic-drafted": {"adjust", "complete", "reopen"},
+    "plan-first-step": {"reissue"},
 }

@@ -8,13 +8,17 @@ import pytest
 from django.utils import timezone
 
 from consultation.adoptions import open_adoptions
-from consultation.models import AnnualPlan, CountyAdoption, PlanDelivery, Solicitation, Topic, TopicSuggestion
+from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
 from cppcc.deadlines.models import Notice
+from cppcc.documents.letters import Addressee
 from cppcc.documents.models import Document, DocumentKind, DocumentNumber
+from cppcc.jobs.models import Job
 from cppcc.office.refusals import Refused
 from cppcc.workflow.models import ApprovalRound, Decision, Movement, Sitting, Snapshot, Waiting
 from cppcc.workflow.registry import WORKFLOWS, workflow_of
 from members.models import PerformanceEntry
+from tests.consultation.notices import brought, drafted, issue
+from tests.documents.batches import PLAIN, batch
 from tests.documents.papers import a_file, paper
 from tests.meetings.gatherings import begun, invite, invited, meeting
 from tests.members.ledger_rows import a_contact, a_member, a_proposal
@@ -89,7 +93,7 @@ def sitting_before_the_last(w):
 def issued_before_it_was_passed(w):
     plan = passed_once(w)
     move(w, plan, "pass")
-    return plan
+    return plan, {"data": brought(w, day=TODAY - timedelta(days=1))}
 
 
 def passed_once(w):
@@ -101,7 +105,7 @@ def passed_once(w):
 
 def number_taken(w):
     w.plan(2025, state="issued")
-    return put(w, w.plan(topics=1), "approved")
+    return put(w, w.plan(topics=1), "approved"), {"data": brought(w, number="试政协办〔2025〕1号")}
 
 
 def round_of_nobody(w):
@@ -215,6 +219,19 @@ def contact_open(w):
     return a_contact(w, a_member(w), "office", difficulty="用工难", state="open")
 
 
+def led_by_another(w):
+    document = paper(w, state="signed")
+    offices = ["市委办公室", "试验市政协办公室"]
+    Document.objects.update(description=document.description | {"masthead": offices, "signature": offices})
+    return fresh(document)
+
+
+def outside_number_taken(w):
+    document = led_by_another(w)
+    paper(w, state="issued", outside_number="试办发〔2026〕3号")
+    return document
+
+
 CASES = (
     Case("not_his_own", own_proposal, "confirm", "本人的申报", on_button=True),
     Case("not_his_own", own_proposal, "decline", "本人的申报", on_button=True),
@@ -236,11 +253,23 @@ CASES = (
     Case("signatory_is_chosen", document_with(signatory=None), "submit", "签发岗位", on_button=True),
     Case("series_is_set", unnumbered, "issue", "还没有发文编号", on_button=True),
     Case("recipients_may_have_it", for_nobody, "issue", "还没有收文单位", on_button=True),
+    Case("matter_agrees", lambda w: drafted(w, w.plan(topics=1), state="signed"), "issue", "尚未批准",
+         {"data": {"issued_on": TODAY}}, on_button=True),
+    Case("lead_gives_the_number", led_by_another, "issue", "请填写市委办公室编的文号", {"data": {"issued_on": TODAY}}),
+    Case("lead_gives_the_number", led_by_another, "issue", "文号应写成",
+         {"data": {"issued_on": TODAY, "outside_number": "试办发2026-3"}}),
+    Case("lead_gives_the_number", document_with("signed"), "issue", "不是联合发文",
+         {"data": {"issued_on": TODAY, "outside_number": "试办发〔2026〕3号"}}),
+    Case("lead_gives_the_number", outside_number_taken, "issue", "已用于",
+         {"data": {"issued_on": TODAY, "outside_number": "试办发〔2026〕3号"}}),
     Case("day_is_given", document_with("signed"), "issue", "填写印发日期"),
     Case("day_is_given", document_with("signed"), "issue", "不能晚于今天",
          {"data": {"issued_on": TODAY + timedelta(days=1)}}),
     Case("day_is_given", document_with("signed"), "issue", "不能早于签发日期",
          {"data": {"issued_on": TODAY - timedelta(days=1)}}),
+    Case("letters_are_whole", lambda w: batch(w, text=[{"level": 0, "text": "{职务}"}]), "submit", "没有这一栏",
+         on_button=True),
+    Case("letters_are_printed", lambda w: batch(w, state="signed", out=True), "archive", "没有印成", {"opinion": ""}),
     Case("receipts_are_in", document_with("issued"), "archive", "没有签收", {"opinion": ""}),
     Case("chain_is_set", without_chain, "submit", "选定审批链", on_button=True),
     Case("chain_is_set", empty_chain, "submit", "没有审议环节", on_button=True),
@@ -250,12 +279,12 @@ CASES = (
     Case("decision_is_recorded", other_body, "pass", "所选会议属于"),
     Case("decision_is_recorded", coming_sitting, "pass_amended", "不能晚于今天"),
     Case("decision_is_recorded", sitting_before_the_last, "pass", "不能早于上一环节"),
-    Case("number_is_given", issued_before_it_was_passed, "issue", "不能早于审议通过",
-         {"data": {"number": "试政协办〔2026〕9号", "issued_on": TODAY - timedelta(days=1)}}),
+    Case("comes_with_its_notice", issued_before_it_was_passed, "issue", "不能早于审议通过", on_button=True),
     Case("nobody_decided_yet", passed_once, "withdraw", "不能撤回", on_button=True),
-    Case("number_is_given", lambda w: put(w, w.plan(topics=1), "approved"), "issue", "文号和印发日期"),
-    Case("number_is_given", number_taken, "issue", "已被其他计划使用",
-         {"data": {"number": "试政协办〔2025〕1号", "issued_on": TODAY}}),
+    Case("comes_with_its_notice", lambda w: put(w, w.plan(topics=1), "approved"), "issue", "随印发通知一并印发",
+         on_button=True),
+    Case("comes_with_its_notice", number_taken, "issue", "已被其他计划使用", on_button=True),
+    Case("notice_was_voided", lambda w: w.plan(state="issued"), "reissue", "作废以后", on_button=True),
     Case("counties_have_answered", open_county, "close", "还有 1 项", {"opinion": ""}),
     Case("somebody_is_asked", round_of_nobody, "open", "没有征集对象", on_button=True),
     Case("new_end_is_given", lambda w: put(w, w.solicitation(w.plan()), "closed"), "reopen", "新的截止日期"),
@@ -360,14 +389,11 @@ def test_keep_version_keeps_what_was_amended(world):
     assert ApprovalRound.for_matter(plan).get().step.order == 2
 
 
-def test_issue_gives_number_document_deliveries_and_asks_the_counties(world, monkeypatch):
-    monkeypatch.setattr("consultation.workflows.plan.issue_document", lambda plan, **given: None)
-    plan = put(world, world.plan(topics=3, linked=2), "approved")
-    move(world, plan, "issue", data={"number": " 试政协办〔2026〕3号 ", "issued_on": TODAY})
+def test_issue_takes_number_day_and_document_and_asks_the_counties(world):
+    plan, notice = put(world, world.plan(topics=3, linked=2), "approved"), brought(world)
+    move(world, plan, "issue", data=notice)
     plan = fresh(plan)
-    assert (plan.number, plan.issued_on) == ("试政协办〔2026〕3号", TODAY)
-    sent = {delivery.organization for delivery in PlanDelivery.objects.filter(plan=plan)}
-    assert {world.orgs[key] for key in ("econ", "dept1", "county1", "county2", "party1", "party2")} == sent
+    assert (plan.number, plan.issued_on, plan.document) == (notice["number"], TODAY, notice["document"])
     assert {a.county for a in CountyAdoption.objects.all()} == {world.orgs["county1"]}
     assert CountyAdoption.objects.count() == 2
     assert Waiting.objects.held_by(world.users["county1"]).count() == 2
@@ -399,17 +425,18 @@ def test_adjust_saves_what_the_form_changed_with_its_reason(world):
 
 
 def test_ask_counties_and_send_to_units_follow_the_topic(world):
-    plan = put(world, world.plan(topics=1, linked=1), "issued")
+    plan, notice = put(world, world.plan(topics=1, linked=1), "issued"), paper(world, state="issued")
+    AnnualPlan.objects.filter(pk=plan.pk).update(document=notice)
     topic = plan.topics.get()
 
     def save(locked):
         locked.units.filter(part="county").update(organization=world.orgs["county2"])
 
     move(world, topic, "adjust", data={"save": save})
-    asked, held = CountyAdoption.objects.standing(), Waiting.objects.held_by(world.users["county2"])
+    asked = CountyAdoption.objects.standing()
+    held = Waiting.objects.held_by(world.users["county2"]).exclude(label="签收公文")
     assert [row.county for row in asked] == [world.orgs["county2"]] and held.count() == 1
-    sent = {delivery.organization for delivery in PlanDelivery.objects.filter(plan=plan)}
-    assert sent == {world.orgs[key] for key in ("econ", "dept1", "county2")}
+    assert notice.recipients.sent().filter(organization=world.orgs["county2"], rule="R009").count() == 1
     move(world, topic, "withdraw")
     assert not asked.all().exists() and not held.exists()
     move(world, topic, "reinstate")
@@ -507,11 +534,27 @@ def test_write_answer_keeps_what_was_done_and_when(world):
     assert (fresh(made).solution, fresh(made).solved_on) == ("已协调", TODAY)
 
 
+def test_carry_out_moves_the_matter_in_the_act_of_the_issue(world, monkeypatch):
+    monkeypatch.setattr("cppcc.documents.issuing.print_document", lambda document, **given: a_file())
+    plan = put(world, world.plan(topics=1), "approved")
+    notice = issue(world, drafted(world, plan, state="signed"))
+    plan = fresh(plan)
+    assert (plan.state, plan.number, plan.document) == ("issued", notice.number_text, notice)
+
+
+def test_print_letters_queues_the_printing_and_names_the_units_of_the_list(world):
+    document = batch(world, [Addressee("甲", "甲同志", world.orgs["dept1"])], state="signed", text=[PLAIN])
+    move(world, document, "issue", data={"issued_on": TODAY})
+    assert [job.arguments for job in Job.objects.all()] == [{"document": document.pk}]
+    assert [row.why for row in document.recipients.sent()] == ["分送信函"]
+
+
 EFFECTS_TESTED = {
     "enter", "tell_confirmed", "tell_declined", "write_answer",
     "tell_invited", "tell_cancelled", "lock", "unlock",
     "start_round", "advance", "end", "keep_version", "issue", "set_end", "join_topic", "leave_topic", "adjust",
     "record", "drop_duties", "ask_counties", "send_to_units", "note_signature", "forget_signature", "send", "void",
+    "carry_out", "print_letters", "take_seals_off",
 }  # fmt: skip
 
 

@@ -36,7 +36,6 @@ def undone():
 @pytest.fixture
 def made(world, monkeypatch):
     """The typeset document is another test's matter: it costs a second each time."""
-    monkeypatch.setattr("consultation.workflows.plan.issue_document", lambda plan, **given: None)
     monkeypatch.setattr("cppcc.documents.issuing.print_document", lambda document, **given: a_file())
     return world
 

@@ -23,7 +23,7 @@ from cppcc.workflow.approval import RESULTS
 from cppcc.workflow.engine import Workflow
 from cppcc.workflow.models import ApprovalChain, Decision, Matter, Sitting
 
-CLERK, OFFICE_SENDS_BY = "bangongshi", "公文交换"
+CLERK = "bangongshi"
 
 
 def explain_all(adoptions: Iterable[CountyAdoption], reason: str, *, by: Any) -> None:
@@ -92,13 +92,6 @@ class Course:
             )  # fmt: skip
             step(PLAN, plan, result, user, opinion=opinion, decision=decision)
         self.plan = plan
-
-    def issue(self) -> None:
-        """Issue it, and tick whom it was sent to."""
-        day = self.days["issued"]
-        self.move("issue", day, data={"number": self.data["number"], "issued_on": day})
-        self.plan = AnnualPlan.objects.get(pk=self.plan.pk)
-        self.plan.deliveries.update(sent_on=self.days["sent"], method=OFFICE_SENDS_BY)
 
     def adopt(self) -> None:
         """What the counties recorded."""

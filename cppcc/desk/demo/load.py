@@ -11,12 +11,13 @@ from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic,
 from cppcc.desk.demo.city import build_city
 from cppcc.desk.demo.meetings import live_meetings
 from cppcc.desk.demo.members import live_members
-from cppcc.desk.demo.papers import live_documents
+from cppcc.desk.demo.papers import live_documents, name_series
 from cppcc.desk.demo.past import Past
 from cppcc.desk.demo.people import settle_people
 from cppcc.desk.demo.rows import Names
+from cppcc.desk.demo.seals import make_seals
 from cppcc.desk.demo.years import live_2025, live_2026, live_2027
-from cppcc.documents.models import Document
+from cppcc.documents.models import Document, Seal
 from cppcc.files.models import StoredFile
 from cppcc.meetings.models import Meeting
 from cppcc.office import profiles
@@ -34,6 +35,7 @@ HISTORIES = (
     Topic,
     TopicSuggestion,
     Document,
+    Seal,
     Meeting,
     Sitting,
     Decision,
@@ -51,11 +53,14 @@ def load_demo() -> None:
     sync_groups()
     sync_permissions()
     names, past = Names(), Past()
+    papers = read("papers")
+    name_series(papers["code"])
+    make_seals(names, past)
     live_members(read("members"), names, past)
     live_2025(read("plan_2025"), names, past)
     live_2026(read("plan_2026"), names, past)
     live_2027(read("plan_2027"), names, past)
-    live_documents(read("papers"), names, past)
+    live_documents(papers, names, past)
     live_meetings(read("meetings"), names, past)
     _settle(past)
     ContentType.objects.clear_cache()

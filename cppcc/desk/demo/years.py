@@ -5,14 +5,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from consultation.models import Solicitation, SolicitationChannel, TopicSuggestion
+from consultation.issue import KIND as NOTICE
+from consultation.models import AnnualPlan, Solicitation, SolicitationChannel, TopicSuggestion
 from consultation.models.topic import Part
 from consultation.suggesting import ask_channels, channel_of, consolidate, note_answer
+from consultation.topic_letter import KIND as LETTER
 from consultation.topics import create_many, editing
 from consultation.workflows.solicitation import SOLICITATION
 from consultation.workflows.suggestion import SUGGESTION
 from consultation.workflows.topic import TOPIC
 from cppcc.desk.demo.courses import Course, set_consulted, set_months, step, write_parts_only
+from cppcc.desk.demo.papers import published
 from cppcc.desk.demo.past import Past
 from cppcc.desk.demo.rows import Names
 
@@ -33,7 +36,8 @@ def live_2025(data: dict[str, Any], names: Names, past: Past) -> None:
     course.decide("pass", days["chairs"], by="zhuxi")
     course.decide("pass", days["standing_committee"], by="shiweiban")
     course.decide("pass", days["plenary"], by="mishuzhang")
-    course.issue()
+    published(course.plan, NOTICE, days["notice"], names, past)
+    course.plan = AnnualPlan.objects.get(pk=course.plan.pk)
     course.adopt()
     course.carry_out()
     course.move("close", days["closed"], opinion=days["close_reason"])
@@ -53,7 +57,8 @@ def live_2026(data: dict[str, Any], names: Names, past: Past) -> None:
     departments = [names.units[key] for key in amendment["dept"]]
     course.edit(amendment["t"], days["amended"], lambda topic: set_consulted(topic, departments, amendment["remark"]))
     course.move("finish_amendment", days["amended"])
-    course.issue()
+    published(course.plan, NOTICE, days["notice"], names, past)
+    course.plan = AnnualPlan.objects.get(pk=course.plan.pk)
     course.adopt()
     _off_plan(course, data["off_plan"])
     _adjusted(course, data["adjusted"])
@@ -63,8 +68,7 @@ def live_2026(data: dict[str, Any], names: Names, past: Past) -> None:
 def _asked_in_the_past(course: Course, row: dict[str, Any]) -> None:
     """The round of the year before: who proposed a topic has suggested it."""
     past = course.past
-    with past.on(row["opens"], by=course.clerk):
-        solicitation = _new_round(course, row, closes=row["closes"])
+    solicitation = _new_round(course, row, closes=row["closes"])
     suggested = [topic for topic in course.plan.topics.prefetch_related("units__organization") if topic.proposers][:16]
     channels = list(SolicitationChannel.objects.all())
     for place, topic in enumerate(suggested):
@@ -106,9 +110,8 @@ def live_2027(data: dict[str, Any], names: Names, past: Past) -> None:
     """The round is open: some have answered, some overlap, two topics have been made of four suggestions."""
     course, row = Course(data, names, past), data["round"]
     course.start(row["entered"])
-    with past.on(row["opens"], by=course.clerk):
-        closes = max(row["closes"], timezone.localdate() + ROUND_STAYS_OPEN)
-        solicitation = _new_round(course, row, closes=closes)
+    closes = max(row["closes"], timezone.localdate() + ROUND_STAYS_OPEN)
+    solicitation = _new_round(course, row, closes=closes)
     made = {entry["t"]: _suggest(course, solicitation, entry) for entry in data["suggestions"]}
     for entry in data["nothing"]:
         with past.on(entry["day"], by=names.users[entry["by"]]):
@@ -125,15 +128,16 @@ def live_2027(data: dict[str, Any], names: Names, past: Past) -> None:
 
 
 def _new_round(course: Course, row: dict[str, Any], *, closes: date) -> Solicitation:
+    """A round that is open, and written to by a 征题函; some units have not been written to."""
     solicitation = Solicitation(
         plan=course.plan, title=row["title"], opens_on=row["opens"], closes_on=closes, requirements=row["requirements"]
     )
-    SOLICITATION.start(solicitation, by=course.clerk)
-    solicitation.channels.set(SolicitationChannel.objects.valid())
-    ask_channels(solicitation)
-    step(SOLICITATION, solicitation, "open", course.clerk)
-    asked = solicitation.addressees.exclude(organization__key__in=row["unsent"])
-    asked.update(sent_on=row["sent"], sent_by=course.clerk)
+    with course.past.on(row["opens"], by=course.clerk):
+        SOLICITATION.start(solicitation, by=course.clerk)
+        solicitation.channels.set(SolicitationChannel.objects.valid())
+        ask_channels(solicitation)
+        step(SOLICITATION, solicitation, "open", course.clerk)
+    published(solicitation, LETTER, row["letter"], course.names, course.past, without=row["unsent"])
     return solicitation
 
 

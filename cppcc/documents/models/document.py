@@ -1,13 +1,14 @@
 """An official document: what it says, where it stands, who may read it. R048, R053."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from simple_history.models import HistoricalRecords
 
 from cppcc.documents.models.recipients import Recipient
-from cppcc.documents.models.reference import DocumentKind
+from cppcc.documents.models.reference import DocumentKind, number_span
 from cppcc.documents.versions import content_rows
 from cppcc.files.models import Classification, StoredFile
 from cppcc.office.access import organizations_with, reaches_any
@@ -63,12 +64,36 @@ class DocumentQuerySet(models.QuerySet):
             reach |= ~Q(classification=Classification.WORK_SECRET)
         return self.filter(reach)
 
+    def about(self, matter: models.Model, kind: str) -> Self:
+        """Those of `kind` (its key) about `matter`."""
+        here = ContentType.objects.get_for_model(matter)
+        return self.filter(content_type=here, object_id=matter.pk, kind__key=kind)
+
+    def unissued(self) -> Self:
+        """Those on their way to the issue."""
+        return self.exclude(state__in=(*OUT, DocumentState.DROPPED))
+
+    def with_letters(self) -> Self:
+        """With how many letters a batch has (None: it is none), their first number and their last."""
+        model: Any = Document._meta.get_field("letters").related_model
+        letters = model.objects.filter(document=OuterRef("pk"))
+        count = letters.order_by().values("document").annotate(count=Count("pk")).values("count")
+        return self.annotate(
+            letter_count=Subquery(count),
+            first_number=Subquery(letters.order_by("order").values("numbered__text")[:1]),
+            last_number=Subquery(letters.order_by("-order").values("numbered__text")[:1]),
+        )
+
     def listed(self) -> Self:
         """With their kinds, numbers, and how many recipients have received them."""
         sent = Q(recipients__sent_at__isnull=False)
-        return self.select_related("kind", "organization", "numbered").annotate(
-            sent=Count("recipients", filter=sent),
-            received=Count("recipients", filter=sent & Q(recipients__received_at__isnull=False)),
+        return (
+            self.with_letters()
+            .select_related("kind", "organization", "numbered")
+            .annotate(
+                sent=Count("recipients", filter=sent),
+                received=Count("recipients", filter=sent & Q(recipients__received_at__isnull=False)),
+            )
         )
 
 
@@ -133,6 +158,12 @@ class Document(Matter, OptionalMatterRef):
                 | Q(issued_on__isnull=False, file__isnull=False),
                 name="documents_issued_has_file",
             ),
+            models.UniqueConstraint(
+                fields=["outside_number"],
+                condition=~Q(outside_number="") & ~Q(state="cancelled"),
+                name="documents_outside_number_unique",
+                violation_error_message="这个文号已用于另一件公文，请核对文号。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,10 +173,19 @@ class Document(Matter, OptionalMatterRef):
         return self.title
 
     @property
+    def told_as(self) -> str:
+        """What it is called where others may look on (mail, telephone, calendar): only 公开 ones by title."""
+        if self.classification == Classification.PUBLIC:
+            return self.title
+        return f"{self.get_classification_display()}公文（登记号{self.pk}）"
+
+    @property
     def number_text(self) -> str:
-        """Its number, "" before it has one."""
-        numbered = getattr(self, "numbered", None)
-        return numbered.text if numbered else self.outside_number
+        """Its number, or (where it was asked for by `with_letters`) those of its letters; "" before it has one."""
+        numbered, first = getattr(self, "numbered", None), getattr(self, "first_number", None)
+        if numbered or not first:
+            return numbered.text if numbered else self.outside_number
+        return number_span(first, getattr(self, "last_number", first))
 
     @property
     def is_out(self) -> bool:

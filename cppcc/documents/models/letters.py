@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cppcc.documents.models.document import Document
+from cppcc.documents.places import UNIT
 from cppcc.files.models import StoredFile
 from cppcc.office.models import Organization, Person
 
@@ -65,3 +66,23 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document}（{self.name}）"
+
+    @property
+    def unit(self) -> str:
+        """The unit as it is written in the list."""
+        return self.values.get(UNIT) or (self.organization.name if self.organization else "")
+
+    @property
+    def number_text(self) -> str:
+        """Its number, "" before the issue."""
+        numbered = getattr(self, "numbered", None)
+        return numbered.text if numbered else ""
+
+    @property
+    def state_words(self) -> str:
+        """How far it is, in the words of the screen."""
+        if self.file_id:
+            return "已印成"
+        if self.failure:
+            return "未印成"
+        return "待印制" if self.number_text else "未编号"

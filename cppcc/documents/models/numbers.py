@@ -1,6 +1,6 @@
 """Numbers that were given: successive, one a document or letter, never reused, visible when cancelled."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -66,3 +66,14 @@ class DocumentNumber(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def paper(self) -> Document:
+        """The document that bears it, or whose letter does."""
+        found: Any = self.letter.document if self.letter else self.document  # documents_number_of_one: it has either
+        return found
+
+    @property
+    def addressee(self) -> str:
+        """To whom the letter that bears it goes; "" for a document."""
+        return self.letter.name if self.letter else ""

@@ -82,3 +82,8 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization}（{self.get_part_display()}）"
+
+    @property
+    def grounds(self) -> tuple[str, str, str]:
+        """In which part and why: rows of the same grounds stand together on the page."""
+        return self.part, self.rule, self.why

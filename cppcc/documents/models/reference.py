@@ -37,6 +37,11 @@ class Counting(models.TextChoices):
     RUNNING = "running", "连续编号"
 
 
+def number_span(first: str, last: str) -> str:
+    """The successive numbers of a batch in short: 试政协办函〔2026〕3号至402号."""
+    return first if first == last else f"{first}至{last.rpartition('〕')[2]}"
+
+
 class NumberSeries(models.Model):
     """Numbers under one 发文代字. An office that begins within a year says where its paper register ends."""
 

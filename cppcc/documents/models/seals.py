@@ -1,15 +1,25 @@
 """Pictures of seals: who keeps each, and on which document it was placed."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from cppcc.documents.models.document import Document
 from cppcc.files.models import StoredFile
 from cppcc.office.models import Organization, Post
-from cppcc.office.validity import Valid
+from cppcc.office.validity import Valid, ValidQuerySet
+
+
+class SealQuerySet(ValidQuerySet):
+    """Seals by who keeps them."""
+
+    def kept_by(self, user: Any) -> Self:
+        """The seals of today that one of the posts keeps in which `user` acts."""
+        posts = [acting.post_id for acting in user.acting]
+        return self.valid().filter(pk__in=Seal.keepers.through.objects.filter(post__in=posts).values("seal"))
 
 
 class Seal(Valid):
@@ -22,6 +32,8 @@ class Seal(Valid):
     order = models.PositiveSmallIntegerField("排序", default=0)
     history = HistoricalRecords(verbose_name="变更记录", m2m_fields=[keepers])
 
+    objects: ClassVar = SealQuerySet.as_manager()
+
     class Meta(Valid.Meta):
         verbose_name = "印章"
         verbose_name_plural = "印章"
@@ -32,7 +44,7 @@ class Seal(Valid):
 
 
 class SealUse(models.Model):
-    """A seal on a document: who placed it and when. Never changed."""
+    """A seal on a document: who placed it and when; and when it was taken off again, before the issue."""
 
     document = models.ForeignKey(Document, verbose_name="公文", on_delete=models.PROTECT, related_name="seal_uses")
     seal = models.ForeignKey(Seal, verbose_name="印章", on_delete=models.PROTECT, related_name="uses")
@@ -41,13 +53,26 @@ class SealUse(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="用印人", on_delete=models.PROTECT, related_name="+"
     )
     used_at = models.DateTimeField("用印时间")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="撤销人", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField("撤销时间", null=True)
 
     class Meta:
         verbose_name = "用印记录"
         verbose_name_plural = "用印记录"
         ordering: ClassVar = ["-used_at", "-pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["document", "place"], name="documents_seal_use_place_unique"),
+            models.UniqueConstraint(
+                fields=["document", "place"],
+                name="documents_seal_use_place_unique",
+                condition=Q(withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="documents_seal_use_withdrawn_by",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,8 @@
 """Pages of the circulation: the file, withholding, receipts by login, by one-time link, recorded for a unit."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -14,31 +16,34 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cppcc.documents.circulation import mine, note_reading, receive, withhold
 from cppcc.documents.forms.document import RecordForm
+from cppcc.documents.letters import is_batch
 from cppcc.documents.models import Document, Recipient
 from cppcc.documents.models.document import ISSUE, DocumentState
 from cppcc.documents.models.recipients import How
-from cppcc.documents.pages.document import document_of
-from cppcc.documents.rendering import watermarked
+from cppcc.documents.models.reference import Part
+from cppcc.documents.pages.document import document_of, inside
+from cppcc.documents.rendering import joined, watermarked
+from cppcc.files.copies import mark_for
 from cppcc.files.models import Classification, StoredFile
 from cppcc.files.storing import read
 from cppcc.office.access import require
 from cppcc.office.models import OneTimeLink
 from cppcc.office.one_time import through_link
 from cppcc.office.posted import whole_number
-from cppcc.office.refusals import Refused
+from cppcc.office.refusals import Forbidden, Refused
 
 PURPOSE = "documents.receive"
 LINK_LASTS = timedelta(days=30)
 
 
-def file_response(document: Document, stored: StoredFile, reader: str) -> HttpResponse:
+def file_response(document: Document, stored: StoredFile | bytes, reader: str) -> HttpResponse:
     """The issued file; of what is not public a copy that bears the reader's name and the time."""
-    data = read(stored)
-    if document.classification != Classification.PUBLIC:
-        at = timezone.localtime()
-        data = watermarked(data, f"{document.get_classification_display()} {reader} {at:%Y-%m-%d %H:%M}")
+    name = f"{document.title}.pdf" if isinstance(stored, bytes) else stored.name
+    data = stored if isinstance(stored, bytes) else read(stored)
+    if words := mark_for(document.classification, reader):
+        data = watermarked(data, words)
     response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(stored.name)}"
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
@@ -56,7 +61,27 @@ def document_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     elif own and not any(row.read_at for row in own):
         messages.info(request, "请点“阅读全文”打开，系统会登记本单位已阅读。")
         return redirect("documents:document_detail", pk)
-    return file_response(document, document.file, str(request.user))
+    return file_response(document, file_for(document, own, inside(request.user, document)), str(request.user))
+
+
+def file_for(document: Document, rows: Sequence[Recipient], house: bool) -> StoredFile | bytes:
+    """What a reader gets: the file; outside the house, of a batch only the letters of his own units.
+
+    Raises Refused while these are not printed, Forbidden for whom no letter goes to.
+    """
+    whole: Any = document.file  # documents_issued_has_file: it has one
+    if house or not is_batch(document):
+        return whole
+    units = [row.organization_id for row in rows]
+    own = list(document.letters.filter(organization__in=units).select_related("file"))
+    if not own and any(row.part == Part.COPY for row in rows):
+        return whole
+    if not own:
+        raise Forbidden("这件信函分别寄给各收件人，只有收件单位可以打开本单位的一份。")
+    files = [letter.file for letter in own if letter.file]
+    if len(files) < len(own):
+        raise Refused("贵单位的信函正在印制，请稍后再打开；长时间打不开的，请与办公室联系。")
+    return files[0] if len(files) == 1 else joined([read(file) for file in files])
 
 
 @require_POST
@@ -136,7 +161,7 @@ def _answer(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
     act, receiver = request.POST.get("act", ""), request.POST.get("receiver", "").replace("\x00", "").strip()[:50]
     if act == "read" and row.document.file:
         note_reading([row], by=None)
-        return file_response(row.document, row.document.file, str(link.organization))
+        return file_response(row.document, file_for(row.document, [row], house=False), str(link.organization))
     if act == "receive" and receiver:
         receive(row, by=link.created_by, how=How.LINK, receiver=receiver)
         link.spend()

@@ -9,16 +9,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cppcc.deadlines.of_matter import dates_of
-from cppcc.documents.about import matter_asked, matter_shown
+from cppcc.documents.about import first_values, matter_asked, matter_shown
 from cppcc.documents.circulation import mine
 from cppcc.documents.describing import described, sides_meant
 from cppcc.documents.description import content_of
 from cppcc.documents.drafts import edit_document, may_edit, new_document
 from cppcc.documents.filters import DocumentFilter
 from cppcc.documents.forms.document import DocumentForm, IssueForm, NewDocumentForm
+from cppcc.documents.letter_printing import sampled
+from cppcc.documents.letters import figures
 from cppcc.documents.models import Document
 from cppcc.documents.models.document import DRAFT, ISSUE, VIEW_ALL
-from cppcc.documents.rendering import pictures
+from cppcc.documents.models.reference import Part
+from cppcc.documents.rendering import for_preview, pictures
+from cppcc.documents.sealing import LABEL as SEAL
+from cppcc.documents.sealing import may_seal, uses_of
 from cppcc.documents.tables import DOCUMENT_COLUMNS, summary
 from cppcc.documents.typeset import typeset
 from cppcc.documents.workflows.document import DOCUMENT
@@ -37,7 +42,7 @@ RELATED = ("kind__series", "organization", "signatory__organization", "signed_by
 
 def document_of(request: HttpRequest, pk: int) -> Document:
     """A document that the reader may know of; else 404. R048."""
-    return get_object_or_404(Document.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    return get_object_or_404(Document.objects.visible_to(request.user).with_letters().select_related(*RELATED), pk=pk)
 
 
 def inside(user: Any, document: Document) -> bool:
@@ -67,7 +72,7 @@ def document_create(request: HttpRequest) -> HttpResponse:
     """A new draft of a kind, of its own or about a matter (`?matter=KIND-NUMBER`)."""
     require(request.user, DRAFT)
     matter = matter_asked(request)
-    form = NewDocumentForm(request.POST or None, initial={"kind": request.GET.get("kind")})
+    form = NewDocumentForm(request.POST or None, initial=first_values(matter, request.GET.get("kind", "")))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -92,9 +97,13 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "document": document,
         "inside": house,
-        "recipients": list(related) if house else own,
+        "recipients": sorted(related if house else own, key=lambda row: (row.part == Part.COPY, row.grounds)),
         "own": own,
-        "open_transitions": buttons(DOCUMENT, document, user, "documents:document_move", pk),
+        "open_transitions": [
+            *buttons(DOCUMENT, document, user, "documents:document_move", pk),
+            *seal_button(document, user),
+        ],
+        "seal_uses": uses_of(document) if house else [],
         "movements": movements_of(document) if house else [],
         "waiting": held(Waiting.for_matter(document)) if house else [],
         "dates": dates_of(document, user),
@@ -102,8 +111,15 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "distribution": list(document.distribution.all()) if house else [],
         "may_edit": may_edit(user, document),
         "may_issue": may(user, ISSUE),
+        "letters": figures(document) if house else {},
     }
     return render(request, "documents/document_detail.html", context)
+
+
+def seal_button(document: Document, user: Any) -> list[dict[str, str]]:
+    """用印 among the acts, for a keeper."""
+    address = reverse("documents:document_seal", args=[document.pk])
+    return [{"name": "seal", "label": SEAL, "style": "secondary", "url": address}] if may_seal(user, document) else []
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,7 +128,7 @@ def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
     document = document_of(request, pk)
     if not may_edit(request.user, document):
         raise Forbidden(f"这件公文{document.get_state_display()}，您目前不能修改；需要改的，请先退回或撤回。")
-    form = DocumentForm(request.POST or None, document=document)
+    form = DocumentForm(request.POST or None, request.FILES or None, document=document)
     if request.method == "POST" and form.is_valid():
         try:
             edit_document(document, form, by=request.user)
@@ -123,7 +139,7 @@ def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 raise
             form.add_error(None, refusal.sentence)
     context = {"form": form, "document": document}
-    return render(request, "documents/document_edit.html", context, status=422 if form.errors else 200)
+    return render(request, "documents/document_edit.html", context, status=422 if form.mistakes else 200)
 
 
 @require_POST
@@ -132,27 +148,27 @@ def document_preview(request: HttpRequest, pk: int) -> HttpResponse:
     document = document_of(request, pk)
     if not may_edit(request.user, document):
         raise Forbidden("只有正在起草或核稿的人可以预览。")
-    pages, sentence = _pages(document, DocumentForm(request.POST, document=document))
-    context = {"document": document, "pages": pages, "sentence": sentence}
+    pages, sentence, cut = _pages(document, DocumentForm(request.POST, request.FILES, document=document))
+    context = {"document": document, "pages": pages, "sentence": sentence, "cut": cut}
     part = request.htmx  # type: ignore[attr-defined]  # htmx swaps nothing for an error, so it gets 200
     template = "documents/preview_pages.html" if part else "documents/document_preview.html"
     return render(request, template, context, status=422 if sentence and not part else 200)
 
 
-def _pages(document: Document, form: DocumentForm) -> tuple[list[str], str]:
+def _pages(document: Document, form: DocumentForm) -> tuple[list[str], str, str]:
     if not form.is_valid():
-        return [], "；".join(
-            f"{form[name].label}：{errors[0]}" for name, errors in form.errors.items() if name in form.fields
-        )
+        told = "；".join(f"{wrong['label']}：{wrong['sentence']}".lstrip("：") for wrong in form.mistakes)
+        return [], told, ""
     document.description = {**document.description, **form.said}
     for name, value in form.values.items():
         setattr(document, name, value)
     try:
         refuse_secret("\n".join(str(value) for value in form.cleaned_data.values()))
         sides = sides_meant(document, *form.units)
-        return pictures(typeset(content_of(described(document, sides)))), ""
+        mapping, cut = for_preview(sampled(document, described(document, sides)))
+        return pictures(typeset(content_of(mapping))), "", cut
     except Refused as refusal:
-        return [], refusal.sentence
+        return [], refusal.sentence, ""
 
 
 @require_GET

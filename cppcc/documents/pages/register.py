@@ -1,5 +1,6 @@
 """The register of numbers: per series and year, without a gap, the cancelled ones with their reasons."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -24,7 +25,9 @@ def number_register(request: HttpRequest) -> HttpResponse:
     seen = Document.objects.visible_to(request.user)
     page = ListPage(
         request,
-        found.filter(document__in=seen.values("pk")).select_related("document__kind"),
+        found.filter(Q(document__in=seen.values("pk")) | Q(letter__document__in=seen.values("pk"))).select_related(
+            "document__kind", "letter__document__kind"
+        ),
         order={"value": "value"},
         default_order="value",
         summary=lambda page: f"{series}{year}年共编 {page.count_words} 个号" if page.count else "这一年还没有编号",
