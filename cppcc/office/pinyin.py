@@ -4,10 +4,10 @@ from pypinyin import Style, lazy_pinyin
 
 # Characters that sound otherwise as a surname.
 SURNAMES = {
-    "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "朴": "piao", "盖": "ge", "覃": "qin",
-    "乐": "yue", "员": "yun", "缪": "miao", "冼": "xian", "尉": "wei", "翟": "zhai", "牟": "mou", "隗": "wei",
-    "逄": "pang", "佴": "nai", "折": "she", "黑": "he", "秘": "bi", "召": "shao", "能": "nai", "种": "chong",
-    "繁": "po", "晁": "chao", "那": "na", "葛": "ge",
+    "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "朴": "piao", "盖": "ge",
+    "覃": "qin", "乐": "yue", "员": "yun", "缪": "miao", "冼": "xian", "尉": "wei", "翟": "zhai", "牟": "mou",
+    "隗": "wei", "逄": "pang", "佴": "nai", "折": "she", "黑": "he", "秘": "bi", "召": "shao", "能": "nai",
+    "种": "chong", "繁": "po", "晁": "chao", "那": "na", "葛": "ge",
 }  # fmt: skip
 
 
