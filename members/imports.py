@@ -176,7 +176,9 @@ class MemberImporter(Importer):
         return self._pks[known]
 
     def _guess(self, kind: str, name: str) -> str:
-        if (kind, name) in self._unknown or kind == "unit":
+        if (kind, name) in self._unknown:
+            return self._unknown[kind, name].guess
+        if kind == "unit":
             return ""
         things = {obj.name for obj in self.names[kind].full.values() if kind == "sector" or obj.kind == KINDS[kind]}
         return next(iter(get_close_matches(name, things, n=1, cutoff=0.5)), "")
