@@ -3,12 +3,13 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from consultation.lookup import Names, forms, guess_kind, organizations
+from consultation.lookup import forms, guess_kind
 from consultation.models import AnnualPlan, ConsultationForm, Topic, TopicSuggestion
 from consultation.models.topic import Linkage, Part, TopicState, title_key
 from consultation.topics import create_many, frozen_sentence, update_many
 from cppcc.office.models import Organization
 from cppcc.office.refusals import Refused
+from cppcc.office.unit_names import Names, organizations
 from cppcc.sheets.columns import Column, boolean_zh, choice, integer, month_range, several, text
 from cppcc.sheets.imports import Importer
 from cppcc.sheets.reports import ImportRow

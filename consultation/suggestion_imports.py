@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 from django.utils import timezone
 
 from consultation.imports import UNKNOWN_CHOICES, UNKNOWN_LABELS, create_names
-from consultation.lookup import forms, organizations
+from consultation.lookup import forms
 from consultation.models import Solicitation, SolicitationChannel, TopicSuggestion
 from consultation.models.topic import title_key
 from consultation.suggesting import channel_of, note_answer
 from consultation.workflows.suggestion import SUGGESTION
 from cppcc.office.refusals import Refused
+from cppcc.office.unit_names import organizations
 from cppcc.sheets.columns import Column, boolean_zh, integer, several, text
 from cppcc.sheets.imports import Importer
 from cppcc.sheets.reports import ImportRow

@@ -19,6 +19,7 @@ env = environ.Env()
 CPPCC_ENV = env.str("CPPCC_ENV", "production")
 DEFAULT_SECRET = "development-only-" + "x" * 40
 SECRET_KEY = env.str("SECRET_KEY", DEFAULT_SECRET)
+FIELD_KEYS = env.list("FIELD_KEYS", default=[SECRET_KEY])  # the first seals personal data, all of them open it
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -78,6 +79,8 @@ INSTALLED_APPS = [
     "cppcc.workflow",
     "cppcc.deadlines",
     "cppcc.documents",
+    "cppcc.meetings",
+    "members",
     "consultation",
     "cppcc.desk",
 ]
@@ -189,6 +192,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000  # the preview of 5,000 rows may offer as many new units, each with a choice
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
@@ -248,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "ring-jobs": {"task": "cppcc.jobs.tasks.work", "schedule": 30.0},
     "morning-sheets": {"task": "cppcc.desk.tasks.morning_sheets", "schedule": timedelta(minutes=10)},
+    "remind-meetings": {"task": "cppcc.meetings.tasks.remind_unanswered", "schedule": timedelta(minutes=10)},
     "keep-calendar": {"task": "cppcc.deadlines.tasks.keep_calendar", "schedule": timedelta(hours=12)},
     "sync-groups": {"task": "cppcc.office.tasks.sync_role_groups", "schedule": timedelta(hours=1)},
 }

@@ -23,6 +23,8 @@ urlpatterns = [
     path("workflow/", include("cppcc.workflow.urls")),
     path("dates/", include("cppcc.deadlines.urls")),
     path("documents/", include("cppcc.documents.urls")),
+    path("meetings/", include("cppcc.meetings.urls")),
+    path("members/", include("members.urls")),
     path("consultation/", include("consultation.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),

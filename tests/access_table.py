@@ -4,7 +4,7 @@ A target is an object behind an address: `seen` names who may know that it exist
 those may do what the address does (the rest get 403). An address without a line here fails the tests.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,8 @@ from cppcc.deadlines.feeds import issue_feed
 from cppcc.deadlines.models import CalendarFeed, DueRule, RuleSet
 from cppcc.files.models import Classification, StoredFile
 from cppcc.jobs.models import Job
+from cppcc.meetings.links import issue_links
+from cppcc.meetings.models import Busy, Finding
 from cppcc.office.models import OneTimeLink, Regulation
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow.models import ApprovalRound, Sitting
@@ -26,6 +28,9 @@ from tests.deadlines.desk_rows import a_dispatch, deadlines, deliveries, notices
 from tests.documents.batches import batch
 from tests.documents.papers import a_file, paper
 from tests.documents.stamps import a_seal
+from tests.meetings.gatherings import at, invite, invited, meeting
+from tests.members.access_rows import furnish_members
+from tests.members.ledger_access import furnish_ledger
 from tests.world import PEOPLE, World
 
 Names = frozenset[str]
@@ -118,6 +123,8 @@ def _work(city: City) -> None:
     city.things["regulation"] = Regulation.objects.create(key="rules", title="协商工作规则")
     _dates(city)
     _papers(city)
+    _roster(city)
+    _meetings(city)
     _letters(city)
 
 
@@ -170,6 +177,29 @@ def _letters(city: City) -> None:
         kind="documents.letter_files", owner=world.users["clerk"], arguments={"document": issued.pk}, status="done",
         finished_at=timezone.now(), result={"file": a_file().pk, "name": "合并.pdf", "size": 1},
     )  # fmt: skip
+
+
+def _roster(city: City) -> None:
+    """A member of each of two committees, and one thing of every kind that the roster's pages keep."""
+    city.things |= furnish_members(city.world)
+    furnish_ledger(city.world, city.things)
+
+
+def _meetings(city: City) -> None:
+    """One of the office with a member and a department, one of a committee whose guest asks for leave, one planned."""
+    world, things = city.world, city.things
+    things["meeting-office"] = invited(world, "member", "dept1")
+    things["meeting-econ"] = invited(world, "member2", "county1", host="econ", kind="visit")
+    asking = things["meeting-econ"].participants.filter(person=world.users["county1"].person)
+    asking.update(leave="asked", reason="出差", replied_at=timezone.now())
+    things["leave"] = asking.get()
+    things["meeting-planned"] = meeting(world, host="econ")
+    invite(world, things["meeting-planned"], "member", told=False)
+    things["finding"] = Finding.objects.create(meeting=things["meeting-econ"], text="停车难")
+    things["participant"] = things["meeting-office"].participants.get(person=world.users["dept1"].person)
+    things["busy"] = Busy.objects.create(person=world.users["chair"].person, starts=at(5), ends=at(5, 12))
+    [linked] = issue_links(things["meeting-office"], [things["participant"].pk], by=world.users["clerk"])
+    things["reply-token"] = linked.token
 
 
 HOLDERS = {"dept1": ("dept1", "department"), "econ": ("econ", "committee_clerk"), "office": ("office", "")}
@@ -257,6 +287,17 @@ SEES_DOCUMENT = {
     "public": POSTED,
     "signed": INSIDE,
 }
+SEES_MEETING = {
+    "office": INSIDE | {"member", "dept1"},
+    "econ": INSIDE | {"member2", "county1"},
+    "planned": INSIDE,
+}
+SEES_MEMBER = {
+    "econ": READERS | {"econ_clerk", "econ_head", "member"},
+    "edu": READERS | {"edu_clerk", "member2"},
+}
+HOSTS = {"office": MANAGERS, "econ": MANAGERS | {"econ_clerk", "econ_head"}}
+HOSTS["planned"] = HOSTS["econ"]
 DRAFTERS = MANAGERS | {"econ_clerk", "econ_head", "edu_clerk"}
 
 
@@ -266,6 +307,23 @@ def papers(may: dict[str, Names | None], *more: str, answer: int = 200) -> tuple
         Target(label, thing(f"document-{label}", *more), SEES_DOCUMENT[label], who, answer)
         for label, who in may.items()
     )
+
+
+def meetings(
+    may: Mapping[str, Names | None] | None = None, *more: Any, answer: int = 200, labels: tuple[str, ...] = ()
+) -> tuple[Target, ...]:
+    """Meetings as targets: label -> who of those who see it may; None: all of them."""
+    given = may if may is not None else dict.fromkeys(SEES_MEETING)
+    return tuple(
+        Target(f"meeting-{label}{more[:1]}", thing(f"meeting-{label}", *more), SEES_MEETING[label], who, answer)
+        for label, who in given.items()
+        if not labels or label in labels
+    )
+
+
+def members(may: Names | None = None, *more: Any, first: str = "member") -> tuple[Target, ...]:
+    """Members of two committees, or what hangs on them, as targets."""
+    return tuple(Target(label, thing(f"{first}-{label}", *more), seen, may) for label, seen in SEES_MEMBER.items())
 
 
 def letters(may: dict[str, Names | None], *more: str) -> tuple[Target, ...]:
@@ -355,6 +413,10 @@ CHANGES = (
     Target("unit", lambda c: ("topicsuggestion", c.things["suggestion-econ"].pk), SEES_SUGGESTION["econ"], INSIDE),
     Target("own", lambda c: ("topicsuggestion", c.things["suggestion-member"].pk), SEES_SUGGESTION["member"], INSIDE),
     Target("county", lambda c: ("countyadoption", c.things["adoption-county1"].pk), SEES_ADOPTION["county1"], INSIDE),
+    *(
+        Target(f"meeting-{k}", lambda c, k=k: ("meeting", c.things[f"meeting-{k}"].pk), seen, INSIDE)
+        for k, seen in SEES_MEETING.items()
+    ),
     Target("no-such-kind", lambda city: ("user", 1), NOBODY),
 )
 SUGGESTS = {"open": ASKED, "other": frozenset({"clerk", "dept2"}), "preparing": CLERK}
@@ -379,7 +441,129 @@ def desk(key: str, *more: str) -> tuple[Target, ...]:
 
 NOW = timezone.localdate().year
 
+HOUSE = (Target("page", nothing, may=INSIDE),)
+KEPT = (Target("page", nothing, may=CLERK),)
+
+
+def kept(key: str, may: Names = CLERK) -> tuple[Target, ...]:
+    """One thing that the house sees and some keep."""
+    return (Target("page", thing(key), may=may),)
+
+
+ROSTER_PAGES: dict[str, Page] = {
+    "members:member_list": Page(ANYWHERE),
+    "members:member_figures": Page(ANYWHERE),
+    "members:member_chart": Page((Target("page", lambda city: ("sector",)),), missing=("no-such",)),
+    "members:member_new": Page(KEPT, FORM),
+    "members:member_detail": Page(members(), missing=(MISSING,)),
+    "members:member_edit": Page(members(CLERK), FORM, missing=(MISSING,)),
+    "members:member_change": Page(members(CLERK, "sector"), FORM, missing=(MISSING, "sector")),
+    "members:member_leave": Page(members(CLERK), FORM, missing=(MISSING,)),
+    "members:member_return": Page(members(CLERK), ACT, missing=(MISSING,)),
+    "members:member_photo": Page(members(CLERK), FORM, missing=(MISSING,)),
+    "members:member_picture": Page(members(), missing=(MISSING,)),
+    "members:member_history": Page(members(INSIDE), missing=(MISSING,)),
+    "members:member_unmask": Page(members(MANAGERS), FORM, missing=(MISSING,)),
+    "members:sealed_edit": Page(members(CLERK), FORM, missing=(MISSING,)),
+    "members:affiliation_edit": Page(members(CLERK, first="row"), FORM, missing=(MISSING,)),
+    "members:affiliation_remove": Page(members(CLERK, first="row"), ACT, missing=(MISSING,), acts=True),
+    "members:roster_upload": Page(KEPT, FORM),
+    "members:roster_template": Page(KEPT),
+    "members:roster_preview": Page(
+        (Target("page", thing("batch-roster"), CLERK),), FORM, missing=(MISSING,), acts=True
+    ),
+    "members:term_sectors": Page(HOUSE),
+    "members:term_compare": Page(HOUSE),
+    "members:term_end": Page((Target("page", lambda city: (14,), may=CLERK),), FORM, missing=(99,), first=CLERK),
+    "members:expert_list": Page(HOUSE),
+    "members:expert_suggest": Page(HOUSE),
+    "members:expert_new": Page(KEPT, FORM),
+    "members:expert_edit": Page(kept("expert"), FORM, missing=(MISSING,), first=CLERK),
+    "members:link_home": Page((Target("page", nothing, may=INSIDE, answer=302),)),
+    "members:link_list": Page(
+        (Target("page", lambda city: ("chairs",), may=INSIDE),), missing=("no-such",), first=INSIDE
+    ),
+    "members:link_new": Page(
+        (Target("page", lambda city: ("chairs",), may=CLERK),), FORM, missing=("no-such",), first=CLERK
+    ),
+    "members:link_edit": Page(kept("link"), FORM, missing=(MISSING,), first=CLERK),
+    "members:duty_list": Page(HOUSE),
+    "members:duty_new": Page(KEPT, FORM),
+    "members:duty_edit": Page(kept("duty"), FORM, missing=(MISSING,), first=CLERK),
+    "members:station_list": Page(HOUSE),
+    "members:station_new": Page(KEPT, FORM),
+    "members:station_edit": Page(kept("station"), FORM, missing=(MISSING,), first=CLERK),
+    "members:group_list": Page(HOUSE),
+    "members:group_new": Page(KEPT, FORM),
+    "members:group_detail": Page(kept("group", INSIDE), missing=(MISSING,), first=INSIDE),
+    "members:group_edit": Page(kept("group"), FORM, missing=(MISSING,), first=CLERK),
+    "members:group_join": Page(
+        kept("group", CLERK | {"econ_clerk", "econ_head"}), ACT, missing=(MISSING,), first=INSIDE
+    ),
+    "members:group_money": Page(
+        kept("group", CLERK | {"econ_clerk", "econ_head"}), ACT, missing=(MISSING,), first=INSIDE
+    ),
+}  # fmt: skip
+
+RECORDERS = CLERK | {"econ_clerk", "econ_head", "edu_clerk"}
+MEMBERS = frozenset({"member", "member2"})
+SEES_CONTACT = {key: seen - MEMBERS for key, seen in SEES_MEMBER.items()}
+KEEPS = {"econ": CLERK | {"econ_clerk", "econ_head"}, "edu": CLERK | {"edu_clerk"}}
+
+
+def contacts(*more: str, may: bool = True) -> tuple[Target, ...]:
+    """Contacts of two committees."""
+    return tuple(
+        Target(key, thing(f"contact-{key}", *more), seen, KEEPS[key] if may else None)
+        for key, seen in SEES_CONTACT.items()
+    )
+
+
+def only(may: Names, answer: int = 200) -> tuple[Target, ...]:
+    """A page for some."""
+    return (Target("page", nothing, may=may, answer=answer),)
+
+
+LEDGER_PAGES: dict[str, Page] = {
+    "members:dossier": Page(ANYWHERE),
+    "members:dossier_batch": Page(HOUSE, FORM),
+    "members:member_dossier": Page(members(None, NOW), missing=(MISSING, NOW)),
+    "members:member_dossier_pdf": Page(members(None, NOW), missing=(MISSING, NOW)),
+    "members:entry_list": Page(HOUSE),
+    "members:entry_new": Page(only(RECORDERS), FORM),
+    "members:entry_detail": Page(members(first="entry"), missing=(MISSING,)),
+    "members:entry_reverse": Page(members(CLERK, first="entry"), FORM, missing=(MISSING,)),
+    "members:entry_evidence": Page(members(first="entry"), ("GET", "HEAD"), missing=(MISSING,)),
+    "members:ledger_statistics": Page(HOUSE),
+    "members:ledger_chart": Page(HOUSE),
+    "members:proposal_list": Page(only(INSIDE | MEMBERS)),
+    "members:proposal_new": Page(only(MEMBERS), FORM),
+    "members:proposal_decide": Page(only(MANAGERS, 302), ACT),
+    "members:proposal_detail": Page(members(first="proposal"), missing=(MISSING,)),
+    "members:proposal_move": Page(
+        (
+            *members(MANAGERS, "confirm", first="proposal"), *members(MANAGERS, "decline", first="proposal"),
+            Target("own", thing("proposal-econ", "take_back"), SEES_MEMBER["econ"], frozenset({"member"})),
+        ),
+        FORM, missing=(MISSING, "confirm"),
+    ),
+    "members:contact_list": Page(HOUSE),
+    "members:contact_new": Page(only(RECORDERS), FORM),
+    "members:contact_year": Page(HOUSE),
+    "members:contact_detail": Page(contacts(may=False), missing=(MISSING,)),
+    "members:contact_edit": Page(contacts(), FORM, missing=(MISSING,)),
+    "members:contact_move": Page(contacts("raise"), FORM, missing=(MISSING, "raise")),
+    "members:training_year": Page(HOUSE),
+    "members:certificate_new": Page(only(RECORDERS), FORM),
+    "members:allowance_list": Page(only(READERS)),
+    "members:allowance_new": Page(KEPT, FORM),
+    "members:allowance_pay": Page(KEPT, ACT),
+    "members:allowance_edit": Page(kept("allowance"), FORM, missing=(MISSING,), first=CLERK),
+}  # fmt: skip
+
 PAGES: dict[str, Page] = {
+    **ROSTER_PAGES,
+    **LEDGER_PAGES,
     "desk:home": Page(ANYWHERE),
     "desk:calendar": Page(ANYWHERE),
     "desk:whose_court": Page(ANYWHERE),
@@ -534,6 +718,66 @@ PAGES: dict[str, Page] = {
     "documents:receipt_link": Page(papers({"issued": MANAGERS}), ACT, missing=(MISSING,), refusals=(404,)),
     "documents:receipt_answer": Page(
         (Target("live", lambda city: (city.things["receipt-token"],)),), FORM, public=True, refusals=(422,)
+    ),
+    "meetings:meeting_list": Page(ANYWHERE),
+    "meetings:meeting_mine": Page(ANYWHERE),
+    "meetings:meeting_create": Page((Target("page", nothing, may=DRAFTERS),), FORM),
+    "meetings:meeting_detail": Page(meetings(), missing=(MISSING,)),
+    "meetings:meeting_edit": Page(meetings(HOSTS), FORM, missing=(MISSING,)),
+    "meetings:meeting_notice": Page(
+        (*meetings(HOSTS, labels=("planned",)), *meetings(HOSTS, answer=302, labels=("office", "econ"))),
+        FORM, missing=(MISSING,),
+    ),
+    "meetings:meeting_remind": Page(meetings(HOSTS, labels=("office", "econ")), ACT, missing=(MISSING,), acts=True),
+    "meetings:meeting_move": Page(
+        (
+            *meetings(HOSTS, "cancel"),
+            *meetings(HOSTS, "invite", answer=302),
+            *meetings(HOSTS, "close", labels=("office", "econ")),
+            *meetings(None, "bogus", answer=302),
+        ),
+        FORM, missing=(MISSING, "cancel"),
+    ),
+    "meetings:meeting_invitees": Page(meetings(dict.fromkeys(SEES_MEETING, INSIDE)), missing=(MISSING,)),
+    "meetings:invitee_rules": Page(meetings(HOSTS), FORM, missing=(MISSING,)),
+    "meetings:invitee_add": Page(meetings(HOSTS), FORM, missing=(MISSING,)),
+    "meetings:invitee_change": Page(meetings(HOSTS), ACT, missing=(MISSING,)),
+    "meetings:invitee_links": Page(meetings(HOSTS, labels=("office", "econ")), ACT, missing=(MISSING,), acts=True),
+    "meetings:participant_reply": Page(
+        (
+            Target(
+                "dept1", lambda c: (c.things["meeting-office"].pk, c.things["participant"].pk), INSIDE | {"dept1"},
+                frozenset({"clerk", "dept1"}),
+            ),
+        ),
+        FORM, missing=(MISSING, 1),
+    ),
+    "meetings:meeting_reply": Page(
+        meetings({"office": frozenset({"member", "dept1"}), "planned": NOBODY}), FORM, missing=(MISSING,)
+    ),
+    "meetings:meeting_minutes": Page(meetings(HOSTS), FORM, missing=(MISSING,)),
+    "meetings:finding_create": Page(meetings(HOSTS), FORM, missing=(MISSING,)),
+    "meetings:finding_edit": Page(
+        (
+            Target(
+                "econ", lambda c: (c.things["meeting-econ"].pk, c.things["finding"].pk), SEES_MEETING["econ"],
+                HOSTS["econ"],
+            ),
+        ),
+        FORM, missing=(MISSING, 1),
+    ),
+    "meetings:photo_add": Page(meetings(HOSTS), ACT, missing=(MISSING,)),
+    "meetings:leave_list": Page((Target("page", nothing, may=LEADERS | CLERK),)),
+    "meetings:leave_decide": Page(
+        (Target("econ", thing("leave"), frozenset({"clerk", "econ_head"})),), ACT, missing=(MISSING,)
+    ),
+    "meetings:busy_list": Page((Target("page", nothing, may=INSIDE),)),
+    "meetings:busy_create": Page((Target("page", nothing, may=MANAGERS),), FORM),
+    "meetings:busy_edit": Page(
+        (Target("page", thing("busy"), may=MANAGERS),), FORM, missing=(MISSING,), first=MANAGERS
+    ),
+    "meetings:reply_link": Page(
+        (Target("live", lambda city: (city.things["reply-token"],)),), FORM, public=True, refusals=(422,)
     ),
     "consultation:plan_list": Page(ANYWHERE),
     "consultation:plan_create": Page((Target("page", nothing, may=MANAGERS),), FORM),

@@ -14,13 +14,18 @@ from django.utils import timezone
 from consultation.grants import grant_reading, grants_of, revoke_reading
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
 from cppcc.documents.models import Document
+from cppcc.meetings.models import Meeting
 from cppcc.office.models import OneTimeLink, User
+from members.models import Contact, EntryProposal, Member, PerformanceEntry
 from tests.access_table import (
     INSIDE,
     PAGES,
     PERSONS,
     SEES_ADOPTION,
+    SEES_CONTACT,
     SEES_DOCUMENT,
+    SEES_MEETING,
+    SEES_MEMBER,
     SEES_PLAN,
     SEES_ROUND,
     SEES_SUGGESTION,
@@ -228,6 +233,11 @@ def test_visible_sets_are_exactly_these(city: City, person):
         (TopicSuggestion, "suggestion", SEES_SUGGESTION),
         (CountyAdoption, "adoption", SEES_ADOPTION),
         (Document, "document", SEES_DOCUMENT),
+        (Meeting, "meeting", SEES_MEETING),
+        (Member, "member", SEES_MEMBER),
+        (PerformanceEntry, "entry", SEES_MEMBER),
+        (EntryProposal, "proposal", SEES_MEMBER),
+        (Contact, "contact", SEES_CONTACT),
     ):
         wanted = {city.things[f"{prefix}-{key}"].pk for key, who in table.items() if person in who}
         wanted |= {city.things[key].pk for key in LETTERS if prefix == "document" and person in INSIDE}

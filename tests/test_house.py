@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver
 from tests.access_table import PAGES
 
 ROOT = Path(settings.BASE_DIR)
-APPS = (ROOT / "cppcc", ROOT / "consultation")
+APPS = (ROOT / "cppcc", ROOT / "consultation", ROOT / "members")
 TEMPLATES = ROOT / "templates"
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "services", "managers", "signals"}
 CODE_LINES, TEST_LINES, VIEW_LINES = 400, 1000, 25

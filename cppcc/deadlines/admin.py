@@ -126,3 +126,12 @@ class PulseAdmin(ReadOnly):
     """When what runs by itself last ran."""
 
     list_display = ("name", "at", "note")
+
+
+@admin.register(models.Task)
+class TaskAdmin(ReadOnlyHistory):
+    """Tasks."""
+
+    list_display = ("title", "owner", "due_on", "state")
+    list_select_related = ("owner",)
+    list_filter = ("state",)

@@ -9,6 +9,7 @@ WORDS = {
     "county": "县（市、区）政协",
     "recipients": "收文单位",
     "step": "当前审批环节的承办方",
+    "keeper": "经办单位",
     **dict(Role.choices),
 }
 
@@ -18,6 +19,7 @@ ANCHORS = {
     "submitted": "提请审批",
     "issued": "计划印发",
     "sent": "公文印发",
+    "raised": "反映困难",
 }
 
 

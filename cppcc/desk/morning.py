@@ -37,6 +37,7 @@ class Seats:
 
     acting: Sequence[Acting]
     is_authenticated: bool = True
+    person_id: int | None = None  # posts are nobody in person
 
     @property
     def posts(self) -> list[int]:

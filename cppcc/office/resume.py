@@ -12,6 +12,7 @@ from django.views.decorators.csrf import requires_csrf_token
 SALT = "cppcc.resume"
 MAX_AGE = 3600  # seconds that what was typed can wait for the login
 HIDDEN = {"csrfmiddlewaretoken", "password", "old_password", "new_password1", "new_password2", "resume_token"}
+SECRET = "secret_"  # noqa: S105 - fields with this before their name are never shown again or carried along
 
 
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
@@ -28,7 +29,7 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
 
 def typed(request: HttpRequest) -> dict[str, list[str]]:
     """What the user typed, without secrets and files."""
-    return {key: values for key, values in request.POST.lists() if key not in HIDDEN}
+    return {key: values for key, values in request.POST.lists() if key not in HIDDEN and not key.startswith(SECRET)}
 
 
 def words(data: dict[str, list[str]]) -> list[str]:

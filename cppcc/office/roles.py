@@ -39,11 +39,15 @@ READ_ALL = {
     "workflow.view_changes": ANY,
     "deadlines.view_all_deadlines": ANY,
     "documents.view_all_documents": ANY,
+    "meetings.view_all_meetings": ANY,
+    "members.view_all_members": ANY,
 }
 OUTSIDE = {
     "consultation.suggest_topic": OWN,
     "workflow.decide_step": NAMED,
     "documents.receive_document": OWN,
+    "meetings.answer_invitation": OWN,
+    "deadlines.answer_task": OWN,
 }
 COMMITTEE = {
     "consultation.view_all_plans": ANY,
@@ -55,11 +59,19 @@ COMMITTEE = {
     "documents.view_all_documents": ANY,
     "documents.draft_document": OWN,
     "documents.receive_document": OWN,
+    "meetings.view_all_meetings": ANY,
+    "meetings.manage_meeting": OWN,
+    "members.view_committee_members": OWN,
+    "members.record_performance": OWN,
+    "deadlines.manage_task": OWN,
+    "deadlines.answer_task": OWN,
 }
 LEADER = {
     "workflow.decide_step": NAMED,
     "deadlines.read_morning_sheet": OWN,
     "documents.sign_document": NAMED,
+    "meetings.grant_leave": NAMED,
+    "deadlines.answer_task": NAMED,
 }
 
 ROLES: dict[str, dict[str, Scope]] = {
@@ -82,6 +94,15 @@ ROLES: dict[str, dict[str, Scope]] = {
         "documents.sign_document": ANY,
         "documents.issue_document": ANY,
         "documents.receive_document": OWN,
+        "meetings.manage_meeting": ANY,
+        "meetings.grant_leave": ANY,
+        "meetings.answer_invitation": ANY,
+        "members.manage_members": ANY,
+        "members.unmask_particulars": ANY,
+        "members.record_performance": ANY,
+        "members.confirm_performance": ANY,
+        "deadlines.manage_task": ANY,
+        "deadlines.answer_task": OWN,
     },
     Role.SECRETARY_GENERAL: READ_ALL
     | {
@@ -97,12 +118,23 @@ ROLES: dict[str, dict[str, Scope]] = {
         "documents.review_document": ANY,
         "documents.sign_document": NAMED,
         "documents.issue_document": ANY,
+        "meetings.manage_meeting": ANY,
+        "meetings.grant_leave": NAMED,
+        "members.unmask_particulars": ANY,
+        "members.confirm_performance": ANY,
+        "deadlines.manage_task": ANY,
+        "deadlines.answer_task": NAMED,
     },
     Role.CHAIR: READ_ALL | LEADER,
     Role.VICE_CHAIR: READ_ALL | LEADER,
     Role.COMMITTEE_CLERK: COMMITTEE,
     Role.COMMITTEE_HEAD: COMMITTEE | LEADER,
-    Role.MEMBER: {"consultation.suggest_topic": NAMED},
+    Role.MEMBER: {
+        "consultation.suggest_topic": NAMED,
+        "meetings.answer_invitation": NAMED,
+        "members.propose_performance": NAMED,
+        "deadlines.answer_task": NAMED,
+    },
     Role.DEPARTMENT: OUTSIDE,
     Role.PARTY: OUTSIDE,
     Role.COUNTY: OUTSIDE | {"consultation.record_adoption": OWN},

@@ -48,7 +48,7 @@ def start(kind: str, *, data: bytes, file_name: str, owner: Any, arguments: Mapp
     return ImportBatch.objects.create(
         kind=kind,
         file_name=name,
-        data=data,
+        data=importer.keep(data),
         sha256=hashlib.sha256(data).hexdigest(),
         arguments=dict(arguments or {}),
         report=report.for_keeping(),
@@ -72,7 +72,7 @@ def apply_batch(batch: ImportBatch, *, by: Any, options: Mapping | None = None) 
         if batch.status == BatchStatus.APPLIED:
             return Applied(batch, repeated=True)
         importer = importer_for(batch, options)
-        table = importer.read(bytes(batch.data), batch.file_name)
+        table = importer.read(importer.kept(bytes(batch.data)), batch.file_name)
         report = importer.apply(table, by=by)
         if not report.applied:  # names made on the way are gone again: the preview must offer them once more
             after = importer.check(table)

@@ -16,6 +16,7 @@ MAX_AREA = 3_000_000  # cells
 MAX_TEXT = 100_000_000  # bytes of text that the cells hold together
 MAX_PART = 200_000_000  # bytes of one part, unpacked
 CHUNK = 1 << 20
+TAIL = 1 << 14  # bytes in which the last tag of a piece nearly always begins
 
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>(?:\s*<(?:\w+:)?v\b[^>]*>\s*(\d+)\s*<)?")
 _CELL_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
@@ -47,12 +48,17 @@ def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
             yield chunk
 
 
+def _last(pattern: re.Pattern[bytes], data: bytes, within: int) -> int:
+    """Where the last match begins, looked for in the last `within` bytes; 0 when there is none."""
+    return max((match.start() for match in pattern.finditer(data, max(0, len(data) - within))), default=0)
+
+
 def _pieces(archive: zipfile.ZipFile, name: str, last: re.Pattern[bytes]) -> Iterator[bytes]:
     """The part in pieces, each cut before the last match of `last`, so that nothing is cut in two."""
     rest = b""
     for chunk in _chunks(archive, name):
         rest += chunk
-        cut = max((match.start() for match in last.finditer(rest, max(0, len(rest) - CHUNK))), default=0)
+        cut = _last(last, rest, TAIL) or _last(last, rest, CHUNK)
         if cut:
             yield rest[:cut]
             rest = rest[cut:]

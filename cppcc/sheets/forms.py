@@ -28,6 +28,7 @@ def options_from(post: QueryDict, batch: ImportBatch) -> dict[str, Any]:
         kind = unknown["kind"]
         offered = [value for value, _ in importer.unknown_choices.get(kind, ())]
         chosen = post.get(f"choice-{index}", "") if offered else ""
-        if f"new-{index}" in post and (chosen in offered or not offered):
+        ticked = f"new-{index}" in post or ("new-all" in post and not unknown["guess"])
+        if ticked and (chosen in offered or not offered):
             new.setdefault(kind, {})[unknown["value"]] = chosen
     return {"new": new}

@@ -24,6 +24,8 @@ from cppcc.sheets.reading import Table, positions, read_table
 from cppcc.sheets.reports import CREATED, ERROR, UNCHANGED, UPDATED, ImportRow, Report, RowError, Unknown
 from cppcc.sheets.text import one_line
 
+SECRET = "●●●●●●"  # noqa: S105 - what stands for a secret cell
+
 
 class Importer:
     """One kind of import. `arguments` say where to (a plan's id), `options` what the clerk chose in the preview.
@@ -38,6 +40,7 @@ class Importer:
     key_columns: ClassVar[Sequence[str]] = ()
     unknown_labels: ClassVar[Mapping[str, str]] = {}
     unknown_choices: ClassVar[Mapping[str, Sequence[tuple[str, str]]]] = {}
+    secret: ClassVar[frozenset[str]] = frozenset()  # columns whose cells appear in no report, preview or error
 
     def __init__(self, arguments: Mapping[str, Any] | None = None, options: Mapping[str, Any] | None = None) -> None:
         self.arguments: Mapping[str, Any] = arguments or {}
@@ -46,8 +49,19 @@ class Importer:
         self.report = Report()
         self._unknown: dict[tuple[str, str], Unknown] = {}
         self._found: dict[Hashable, Any] = {}
+        self._read: dict[tuple[str, str], Any] = {}
 
     # What an app may override ---------------------------------------------------------------------------------
+
+    @classmethod
+    def keep(cls, data: bytes) -> bytes:
+        """The bytes of an uploaded table as they are stored until it is applied."""
+        return data
+
+    @classmethod
+    def kept(cls, data: bytes) -> bytes:
+        """The bytes of the table out of what `keep` gave."""
+        return data
 
     def lock(self) -> None:
         """Lock what the import changes and refuse what must not be changed; the first act in the transaction."""
@@ -88,7 +102,7 @@ class Importer:
         """Note an error in `row` at the column with key `column` ("" for the whole row)."""
         found = next((c for c in self.columns if c.key == column), None)
         label, allowed = (found.label, allowed or found.allowed) if found else ("整行", allowed)
-        value = one_line(row.cells.get(column, ""))[:200]
+        value = SECRET if column in self.secret else one_line(row.cells.get(column, ""))[:200]
         row.state = ERROR
         self.report.errors.append(RowError(row.number, label, value, reason, allowed, by_unknown))
 
@@ -165,6 +179,8 @@ class Importer:
         rows = [ImportRow(row.number, {key: row.cells[at] for key, at in places.items()}) for row in table.rows]
         for row in rows:
             self._parse(row)
+            for key in self.secret & row.cells.keys():
+                row.cells[key] = SECRET if row.cells[key] else ""
         return rows
 
     def _parse(self, row: ImportRow) -> None:
@@ -172,9 +188,19 @@ class Importer:
             if column.key not in row.cells:
                 continue
             try:
-                row.record[column.key] = column.read(row.cells[column.key])
+                row.record[column.key] = self._value(column, row.cells[column.key])
             except ValueError as problem:
                 self.error(row, column.key, str(problem))
+
+    def _value(self, column: Column, cell: str) -> Any:
+        """The value of a cell; one that occurs again is not parsed again, unless it could be changed in place."""
+        known = (column.key, cell)
+        if known not in self._read:
+            value = column.read(cell)
+            if isinstance(value, list | dict | set):
+                return value
+            self._read[known] = value
+        return self._read[known]
 
     def _compare(self, rows: Sequence[ImportRow]) -> None:
         """Tell new from changed and unchanged rows; a second row of the same key is an error."""

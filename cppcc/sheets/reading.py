@@ -129,6 +129,8 @@ def _numbered(rows: Iterable[Sequence[Any]]) -> dict[int, list[str]]:
 
 def cell_text(value: Any) -> str:
     """A cell's value as clean text: 3.0 is 3, a day is 2026-03-01, TRUE is 是."""
+    if isinstance(value, str):
+        return clean(value)[:MAX_CELL]
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):

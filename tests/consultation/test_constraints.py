@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from consultation import models as c
@@ -13,12 +14,16 @@ from cppcc.deadlines import models as d
 from cppcc.documents import models as p
 from cppcc.files.models import StoredFile
 from cppcc.jobs.models import Job
+from cppcc.meetings import models as m
 from cppcc.office import models as o
 from cppcc.office.validity import Valid
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow import models as w
 from tests.documents.papers import kinds, paper
 from tests.documents.stamps import a_seal, place
+from tests.meetings.gatherings import invite, meeting, setting
+from tests.meetings.gatherings import rule as invite_rule
+from tests.members.one_of_each import PERIODS, REFUSED
 
 DAY, BEFORE = date(2026, 2, 2), date(2026, 2, 1)
 
@@ -217,6 +222,35 @@ def recipient(world, **values):
     return found
 
 
+def a_meeting(world, **values):
+    found = meeting(world)
+    change(found, **values)
+    return found
+
+
+def a_participant(world, **values):
+    found = invite(world, meeting(world), "member")
+    change(found, **values)
+    return found
+
+
+def a_room(world, **values):
+    setting(world)
+    found = m.Room.objects.get()
+    change(found, **values)
+    return found
+
+
+def a_busy(world):
+    now = timezone.now()
+    m.Busy.objects.create(person=world.users["chair"].person, starts=now, ends=now)
+
+
+def an_invite_rule(world):
+    setting(world)
+    return invite_rule("symposium", "chairs", "role", "chair")
+
+
 def letter(world, order=1, **values):
     """A letter of a batch."""
     paper_to_many = paper(world, kind="letter")
@@ -233,6 +267,17 @@ def two_letters(world):
 
 
 CASES = {
+    **REFUSED,
+    "meetings_meeting_ends_after_start": lambda x: a_meeting(x, ends=F("starts")),
+    "meetings_agenda_order_unique": lambda x: again(a_meeting(x).agenda.get()),
+    "meetings_participant_once": lambda x: again(a_participant(x)),
+    "meetings_participant_deputy_named": lambda x: a_participant(x, reply="deputy"),
+    "meetings_participant_no_has_reason": lambda x: a_participant(x, reply="no"),
+    "meetings_participant_proxy_has_source": lambda x: a_participant(x, reply_how="proxy"),
+    "meetings_participant_came_has_time": lambda x: a_participant(x, attendance="late"),
+    "meetings_participant_leave_was_granted": lambda x: a_participant(x, attendance="leave"),
+    "meetings_room_has_seats": lambda x: a_room(x, rows=0),
+    "meetings_busy_ends_after_start": a_busy,
     "documents_letter_order_unique": lambda x: again(letter(x)),
     "documents_letter_person_once": two_letters,
     "documents_letter_printed_or_not": lambda x: letter(x, printed_at=timezone.now()),
@@ -322,6 +367,10 @@ VALID = {
     "office_regulationversion": lambda x: regulation(x)[0],
     "office_rulebasis": basis,
     "workflow_approvalchain": lambda x: x.chain,
+    **PERIODS,
+    "meetings_meetingkind": lambda x: a_meeting(x).kind,
+    "meetings_inviterule": an_invite_rule,
+    "meetings_room": a_room,
     "consultation_topiccategory": lambda x: c.TopicCategory.objects.create(key="a", label="甲"),
     "consultation_consultationform": lambda x: x.forms["special"],
     "consultation_solicitationchannel": lambda x: x.channels["member"],
@@ -332,7 +381,8 @@ VALID = {
 def our_models():
     """The models of this product, without the tables that history writes."""
     for model in apps.get_models():
-        if model.__module__.startswith(("cppcc.", "consultation.")) and not model.__name__.startswith("Historical"):
+        ours = model.__module__.startswith(("cppcc.", "consultation.", "members."))
+        if ours and not model.__name__.startswith("Historical"):
             yield model
 
 

@@ -3,11 +3,12 @@
 import pytest
 
 from consultation.imports import TopicImporter
-from consultation.lookup import guess_kind, organizations
+from consultation.lookup import guess_kind
 from consultation.models import AnnualPlan, ConsultationForm, Topic
 from consultation.suggesting import consolidate
 from cppcc.office.models import Organization
 from cppcc.office.refusals import Refused
+from cppcc.office.unit_names import organizations
 from tests.consultation.planfiles import HEADER, book, published, row
 from tests.sheets.workbooks import csv_bytes, xlsx
 

@@ -118,7 +118,19 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("profile", "keys"),
     [
-        ("municipal", ["county_adoption", "document_receipt", "forum", "plan_approval", "plan_solicitation"]),
+        (
+            "municipal",
+            [
+                "contact",
+                "county_adoption",
+                "document_receipt",
+                "forum",
+                "meeting",
+                "plan_approval",
+                "plan_solicitation",
+                "reporting",
+            ],
+        ),
         ("county-anhua", ["document_receipt", "forum", "plan_approval", "plan_solicitation"]),
     ],
 )

@@ -13,17 +13,21 @@ from django.db import models
 from django.test import override_settings
 from django.utils import timezone
 
-from consultation.lookup import organizations
 from consultation.meter import read_meter
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic
 from cppcc.deadlines.models import Deadline
 from cppcc.documents.models import Document, Recipient
 from cppcc.files.storing import read
+from cppcc.meetings.registry import roster_of
 from cppcc.office.acting import acting_of
 from cppcc.office.demo import DEMO_PASSWORD, demo_accounts
-from cppcc.office.models import CommitteeRouting, Delegation, Office, Organization, Person, User
+from cppcc.office.models import CommitteeRouting, Delegation, Office, Organization, Person, Term, User
 from cppcc.office.roles import Role
+from cppcc.office.unit_names import organizations
 from cppcc.workflow.models import Decision, Movement, Snapshot, Waiting
+from members.comparing import compare
+from members.experts import suggest
+from members.models import Affiliation, Member
 
 Kind = Organization.Kind
 pytestmark = pytest.mark.django_db
@@ -208,3 +212,24 @@ def test_accounts_are_printed_with_their_password(demo):
     assert DEMO_PASSWORD in table
     for account in demo_accounts():
         assert account["username"] in table
+
+
+def test_the_roster_has_its_three_hundred_members(demo):
+    """R141: of the present term, six of them added later, four gone; the demo's members are among them."""
+    term = Term.objects.get(number=5)
+    members = Member.objects.filter(term=term)
+    assert (members.count(), members.filter(added_later=True).count()) == (300, 6)
+    assert set(members.exclude(left_by="").values_list("left_by", flat=True)) == {"moved", "resigned", "died"}
+    for username in ("weiyuan", "weiyuan2", "zhuxi"):
+        assert members.filter(person__user__username=username).exists()
+    assert Affiliation.objects.filter(member__in=members, kind="sector").values("member").distinct().count() == 300
+    rows = compare(Term.objects.get(number=4), term, User.objects.get(username="bangongshi"))
+    assert {row.kind for row in rows} == {"new", "gone", "moved", "stays"}
+
+
+def test_rosters_and_experts_serve_meetings(demo):
+    """R080, R118: 49 sit on the standing committee, two of them chairs of counties; experts fit a topic."""
+    assert len(roster_of("standing").persons(date(2026, 6, 1))) >= 45
+    assert len(roster_of("county-chairs").persons(date(2026, 6, 1))) == 6
+    assert len(roster_of("county-vice-chairs").persons(date(2026, 6, 1))) == 8
+    assert suggest("推进城市更新")

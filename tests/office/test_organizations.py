@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from consultation.lookup import organizations
 from cppcc.office.models import Organization, OrganizationName, Term
 from cppcc.office.refusals import Refused
+from cppcc.office.unit_names import organizations
 
 DAY = date(2019, 1, 1)
 

@@ -10,10 +10,14 @@ from django.utils import timezone
 
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
 from cppcc.documents.models import Document
+from cppcc.meetings.models import Meeting
 from cppcc.office.roles import ROLES, Scope
 from cppcc.workflow.models import ApprovalRound, Decision, Sitting
+from members.models import Contact, EntryProposal
 from tests.consultation.notices import brought
 from tests.documents.papers import paper, put_document
+from tests.meetings.gatherings import begun, invited
+from tests.members.ledger_access import proposed, raised
 from tests.world import PEOPLE, World
 
 PERSONS = (*PEOPLE, "nobody", "admin")
@@ -54,6 +58,8 @@ def put(world: World, obj: Any, state: str, *, step: int = 1) -> Any:
         given |= _plan(world, obj, state, step)
     if isinstance(obj, TopicSuggestion):
         given["topic"] = obj.solicitation.plan.topics.first() if state == "adopted" else None
+    if isinstance(obj, Contact) and state == "solved":
+        given |= {"solution": "已协调", "solved_on": timezone.localdate()}
     if isinstance(obj, CountyAdoption) and state == "adopted":
         given["committee_date"] = date(2026, 1, 5)
     type(obj).objects.filter(pk=obj.pk).update(**given)
@@ -106,6 +112,14 @@ def _adoption(world: World) -> CountyAdoption:
     return world.adoption(world.plan(2026, state="issued", topics=2, linked=1).topics.first())
 
 
+def _begun_meeting(world: World, **given: Any) -> Meeting:
+    return begun(invited(world, "member", **given))
+
+
+def _answer(world: World, obj: Any) -> dict[str, Any]:
+    return {"solution": "已协调", "solved_on": timezone.localdate()}
+
+
 def _today(world: World, obj: Any) -> dict[str, Any]:
     return {"committee_date": timezone.localdate()}
 
@@ -115,6 +129,7 @@ TOPIC = {"adjust": lambda world, obj: {"save": lambda topic: None}}
 ROUND = {"reopen": lambda world, obj: {"closes_on": timezone.localdate() + timedelta(days=9)}}
 SUGGESTION = {"adopt": lambda world, obj: {"topic": obj.solicitation.plan.topics.first()}}
 DOCUMENT = {"issue": lambda world, obj: {"issued_on": timezone.localdate()}}
+CONTACT = {"solve": _answer}
 ADOPTION = {"record": _today, "correct": _today}
 
 SUBJECTS = (
@@ -134,6 +149,13 @@ SUBJECTS = (
     Subject("document-office", Document, paper, named=frozenset({"chair"}), arguments=DOCUMENT),
     Subject("document-committee", Document, lambda w: paper(w, unit="econ"), named=frozenset({"chair"}),
             owners=frozenset({"econ_clerk", "econ_head"}), only=("submit", "reopen", "drop"), arguments=DOCUMENT),
+    Subject("meeting-office", Meeting, _begun_meeting),
+    Subject("meeting-committee", Meeting, lambda w: _begun_meeting(w, host="econ"),
+            owners=frozenset({"econ_clerk", "econ_head"})),
+    Subject("proposed-entry", EntryProposal, proposed, named=frozenset({"member"})),
+    Subject("contact-office", Contact, raised(), arguments=CONTACT),
+    Subject("contact-committee", Contact, raised("econ"), owners=frozenset({"econ_clerk", "econ_head"}),
+            arguments=CONTACT),
     Subject("adoption", CountyAdoption, _adoption, owners=frozenset({"county1"}), arguments=ADOPTION),
 )  # fmt: skip
 BLOCKED = {  # transitions that a guard forbids to everybody where the matter's plan stands

@@ -9,15 +9,19 @@ from django.utils import timezone
 
 from consultation.adoptions import open_adoptions
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from cppcc.deadlines.models import Notice
 from cppcc.documents.letters import Addressee
 from cppcc.documents.models import Document, DocumentKind, DocumentNumber
 from cppcc.jobs.models import Job
 from cppcc.office.refusals import Refused
 from cppcc.workflow.models import ApprovalRound, Decision, Movement, Sitting, Snapshot, Waiting
 from cppcc.workflow.registry import WORKFLOWS, workflow_of
+from members.models import PerformanceEntry
 from tests.consultation.notices import brought, drafted, issue
 from tests.documents.batches import PLAIN, batch
 from tests.documents.papers import a_file, paper
+from tests.meetings.gatherings import begun, invite, invited, meeting
+from tests.members.ledger_rows import a_contact, a_member, a_proposal
 from tests.workflow.subjects import decision, fresh, put
 
 TODAY = timezone.localdate()
@@ -193,6 +197,28 @@ def for_nobody(w):
     return document
 
 
+def empty_list(w):
+    return meeting(w)
+
+
+def leave_undecided(w):
+    made = begun(invited(w, "member"))
+    made.participants.update(leave="asked", reason="出差")
+    return made
+
+
+def own_proposal(w):
+    return a_proposal(w, a_member(w, "clerk"))
+
+
+def proposal_of_wrong_day(w):
+    return a_proposal(w, a_member(w), on=date(2001, 1, 1))
+
+
+def contact_open(w):
+    return a_contact(w, a_member(w), "office", difficulty="用工难", state="open")
+
+
 def led_by_another(w):
     document = paper(w, state="signed")
     offices = ["市委办公室", "试验市政协办公室"]
@@ -207,6 +233,19 @@ def outside_number_taken(w):
 
 
 CASES = (
+    Case("not_his_own", own_proposal, "confirm", "本人的申报", on_button=True),
+    Case("not_his_own", own_proposal, "decline", "本人的申报", on_button=True),
+    Case("day_counts", proposal_of_wrong_day, "confirm", "不是委员", on_button=True),
+    Case("something_was_raised", lambda w: a_contact(w, a_member(w), "office"), "raise", "没有填写反映的困难",
+         on_button=True),
+    Case("answer_is_given", contact_open, "solve", "请写明解决"),
+    Case("answer_is_given", contact_open, "solve", "不能晚于今天",
+         {"data": {"solution": "好", "solved_on": TODAY + timedelta(days=1)}}),
+    Case("answer_is_given", contact_open, "solve", "不能早于反映的日期",
+         {"data": {"solution": "好", "solved_on": TODAY - timedelta(days=1)}}),
+    Case("somebody_is_invited", empty_list, "invite", "名单还是空的", on_button=True),
+    Case("has_begun", lambda w: invited(w, "member"), "close", "还没有开始", on_button=True),
+    Case("leave_is_decided", leave_undecided, "close", "还有 1 人的请假没有批复", on_button=True),
     Case("text_is_whole", document_with(description={"title": "无正文", "body": []}), "submit", "还不完整",
          on_button=True),
     Case("text_is_whole", document_with(description={"title": "机密★1年", "body": [{"level": 0, "text": "一"}]}),
@@ -451,6 +490,50 @@ def test_send_fixes_the_recipients_and_void_keeps_the_number_with_its_reason(wor
     assert not Waiting.for_matter(document).exists()
 
 
+def test_tell_invited_and_tell_cancelled_reach_those_on_the_list(world):
+    made = meeting(world)
+    invite(world, made, "member", told=False)
+    move(world, made, "invite", data={"text": "请准时参加"})
+    assert made.participants.invited().count() == 1
+    assert [notice.body for notice in Notice.objects.all()] == ["请准时参加"]
+    move(world, made, "cancel", opinion="台风")
+    assert "台风" in Notice.objects.filter(user=world.users["member"]).first().body
+
+
+def test_lock_fills_in_who_did_not_come_and_unlock_takes_it_back(world, monkeypatch):
+    heard = []
+    monkeypatch.setattr("cppcc.meetings.closing.ON_CLOSED", [lambda meeting, by: heard.append(by)])
+    monkeypatch.setattr("cppcc.meetings.closing.ON_REOPENED", [lambda meeting, by, reason: heard.append(reason)])
+    made = begun(invited(world, "member", "member2", "dept1"))
+    rows = list(made.participants.order_by("order"))
+    made.participants.filter(pk=rows[0].pk).update(attendance="present", arrived_at=timezone.now())
+    made.participants.filter(pk=rows[1].pk).update(leave="granted")
+    move(world, made, "close")
+    shown = list(made.participants.order_by("order").values_list("attendance", flat=True))
+    assert (shown, heard, fresh(made).closings) == (["present", "leave", "absent"], [world.users["clerk"]], 1)
+    move(world, made, "reopen", opinion="漏登")
+    shown = list(made.participants.order_by("order").values_list("attendance", flat=True))
+    assert (shown, heard[1:]) == (["present", "", ""], ["漏登"])
+
+
+def test_enter_writes_the_ledger_once_and_the_member_is_told(world):
+    made = a_proposal(world, a_member(world))
+    move(world, made, "confirm")
+    entry = PerformanceEntry.objects.get()
+    assert (entry.key, entry.matter, entry.recorded_by) == (f"proposal:{made.pk}", made, world.users["clerk"])
+    other = a_proposal(world, made.member, title="不属实的")
+    move(world, other, "decline", opinion="没有佐证")
+    told = list(Notice.objects.filter(user=world.users["member"]).order_by("pk").values_list("body", flat=True))
+    assert "已审核通过" in told[0] and "没有佐证" in told[1]
+    assert PerformanceEntry.objects.count() == 1
+
+
+def test_write_answer_keeps_what_was_done_and_when(world):
+    made = contact_open(world)
+    move(world, made, "solve", data={"solution": " 已协调 ", "solved_on": TODAY})
+    assert (fresh(made).solution, fresh(made).solved_on) == ("已协调", TODAY)
+
+
 def test_carry_out_moves_the_matter_in_the_act_of_the_issue(world, monkeypatch):
     monkeypatch.setattr("cppcc.documents.issuing.print_document", lambda document, **given: a_file())
     plan = put(world, world.plan(topics=1), "approved")
@@ -467,6 +550,8 @@ def test_print_letters_queues_the_printing_and_names_the_units_of_the_list(world
 
 
 EFFECTS_TESTED = {
+    "enter", "tell_confirmed", "tell_declined", "write_answer",
+    "tell_invited", "tell_cancelled", "lock", "unlock",
     "start_round", "advance", "end", "keep_version", "issue", "set_end", "join_topic", "leave_topic", "adjust",
     "record", "drop_duties", "ask_counties", "send_to_units", "note_signature", "forget_signature", "send", "void",
     "carry_out", "print_letters", "take_seals_off",

@@ -7,6 +7,7 @@ from cppcc.deadlines.models.notices import Notice, NoticeWish
 from cppcc.deadlines.models.reminders import Reminder
 from cppcc.deadlines.models.rules import DueRule, RuleSet
 from cppcc.deadlines.models.setting import DeliverySetting, Pulse
+from cppcc.deadlines.models.tasks import Task
 
 __all__ = [
     "CalendarFeed",
@@ -22,5 +23,6 @@ __all__ = [
     "Pulse",
     "Reminder",
     "RuleSet",
+    "Task",
     "WorkCalendar",
 ]

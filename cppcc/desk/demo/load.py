@@ -9,6 +9,8 @@ from django.db import transaction
 
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
 from cppcc.desk.demo.city import build_city
+from cppcc.desk.demo.meetings import live_meetings
+from cppcc.desk.demo.members import live_members
 from cppcc.desk.demo.papers import live_documents, name_series
 from cppcc.desk.demo.past import Past
 from cppcc.desk.demo.people import settle_people
@@ -17,13 +19,28 @@ from cppcc.desk.demo.seals import make_seals
 from cppcc.desk.demo.years import live_2025, live_2026, live_2027
 from cppcc.documents.models import Document, Seal
 from cppcc.files.models import StoredFile
+from cppcc.meetings.models import Meeting
 from cppcc.office import profiles
 from cppcc.office.groups import sync_groups, sync_permissions
-from cppcc.office.models import Office
+from cppcc.office.models import Office, Person
 from cppcc.workflow.models import Decision, Sitting, Snapshot
+from members.models import Affiliation, LeaderLink, Member, Particulars, SpecialDuty
 
 PROFILE = "municipal"
-HISTORIES = (AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion, Document, Seal, Sitting, Decision)
+ROSTER = (Person, Particulars, Member, Affiliation, SpecialDuty, LeaderLink)
+HISTORIES = (
+    AnnualPlan,
+    CountyAdoption,
+    Solicitation,
+    Topic,
+    TopicSuggestion,
+    Document,
+    Seal,
+    Meeting,
+    Sitting,
+    Decision,
+    *ROSTER,
+)
 
 
 @transaction.atomic
@@ -39,10 +56,12 @@ def load_demo() -> None:
     papers = read("papers")
     name_series(papers["code"])
     make_seals(names, past)
+    live_members(read("members"), names, past)
     live_2025(read("plan_2025"), names, past)
     live_2026(read("plan_2026"), names, past)
     live_2027(read("plan_2027"), names, past)
     live_documents(papers, names, past)
+    live_meetings(read("meetings"), names, past)
     _settle(past)
     ContentType.objects.clear_cache()
 
@@ -55,7 +74,7 @@ def read(name: str) -> dict[str, Any]:
 def _settle(past: Past) -> None:
     for model in HISTORIES:
         past.settle_history(model)
-    for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion, Document):
+    for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion, Document, Meeting):
         past.settle(model, "created_at")
     past.settle(Snapshot, "created_at")
     past.settle(StoredFile, "created_at")

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from cppcc.office.pinyin import pinyin_key
+from cppcc.office.pinyin import person_key
 
 
 class Person(models.Model):
@@ -28,5 +28,5 @@ class Person(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         """Keep the pinyin key in step with the name."""
-        self.pinyin = pinyin_key(self.name)
+        self.pinyin = person_key(self.name)
         super().save(*args, **kwargs)

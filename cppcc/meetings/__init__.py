@@ -1,0 +1,1 @@
+"""Meetings: whatever people are invited to, answer, attend and are credited for."""

@@ -1,0 +1,45 @@
+"""The app of `cppcc.meetings`."""
+
+from django.apps import AppConfig
+
+
+class MeetingsConfig(AppConfig):
+    """会议活动: whatever people are invited to."""
+
+    name = "cppcc.meetings"
+    label = "meetings"
+    verbose_name = "会议活动"
+
+    def ready(self) -> None:
+        """Hand workflow, dates, calendar entries, profile sections and menu entries to the floors below."""
+        from django.urls import reverse
+
+        from cppcc.deadlines.calendar import register as register_calendar
+        from cppcc.deadlines.registry import register as register_dates
+        from cppcc.meetings import calendar, dates, models, reporting
+        from cppcc.meetings.workflows.meeting import MEETING
+        from cppcc.office.navigation import Entry
+        from cppcc.office.navigation import register as register_entries
+        from cppcc.office.profiles import Section, register_after_loading
+        from cppcc.office.profiles import register as register_sections
+        from cppcc.workflow.registry import register
+
+        register(models.Meeting, MEETING, url=lambda o: reverse("meetings:meeting_detail", args=[o.pk]))
+        invites = Section("invites", "meetings.InviteRule", 0, parent_field="kind")
+        register_sections(
+            Section("participant_classes", "meetings.ParticipantClass", 80),
+            Section("meeting_kinds", "meetings.MeetingKind", 81, children={"invites": invites}),
+            Section("rooms", "meetings.Room", 82),
+        )
+        register_dates(models.Meeting, dates.MEETING_DATES)
+        register_dates(models.ReportingYear, dates.REPORTS)
+        register_after_loading(reporting.after_loading)
+        register_calendar(calendar.meeting_entries, calendar.KINDS)
+        register_calendar(calendar.busy_entries, calendar.KINDS)
+        group, house = "会议活动", ("meetings.view_all_meetings", "meetings.manage_meeting")
+        register_entries(
+            Entry("我的会议", "meetings:meeting_mine", "calendar-heart", group, 51),
+            Entry("会议活动", "meetings:meeting_list", "presentation", group, 52, house),
+            Entry("请假审批", "meetings:leave_list", "user-round-x", group, 53, ("meetings.grant_leave",)),
+            Entry("领导日程", "meetings:busy_list", "calendar-off", group, 54, ("meetings.view_all_meetings",)),
+        )

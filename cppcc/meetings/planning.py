@@ -1,0 +1,95 @@
+"""Planning a meeting: new ones, by hand or by another app, and changes that invited people hear of once.
+
+A forum, a training, a research trip plans its meeting so, and adds its people by `cppcc.meetings.inviting.add`:
+
+    meeting = new_meeting("forum", "双月协商座谈会", starts, ends, host, by=user, matter=forum)
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+
+from cppcc.deadlines.keeping import keep_dates
+from cppcc.meetings.agenda import read_agenda, write_agenda
+from cppcc.meetings.links import follow
+from cppcc.meetings.models import Meeting, MeetingKind, Room
+from cppcc.meetings.models.meeting import MeetingState
+from cppcc.meetings.telling import change, tell, told
+from cppcc.meetings.workflows.meeting import MEETING
+from cppcc.office.models import Organization
+from cppcc.office.refusals import Refused
+from cppcc.workflow.stale import check_version
+
+
+def new_meeting(
+    kind_key: str,
+    title: str,
+    starts: datetime,
+    ends: datetime,
+    host: Organization,
+    *,
+    by: Any,
+    matter: models.Model | None = None,
+    room: Room | None = None,
+    place: str = "",
+    note: str = "",
+    reply_by: datetime | None = None,
+    agenda: str | None = None,
+) -> Meeting:
+    """A new meeting of a kind (its key), with the kind's usual agenda unless one is given (lines 事项 | 报告人 | 分钟).
+
+    matter: what holds the meeting, such as a forum. Raises Refused for a kind that this office does not have, and for
+    a meeting that ends before it starts.
+    """
+    kind = MeetingKind.objects.valid().filter(key=kind_key).first()
+    if kind is None:
+        raise Refused(f"没有“{kind_key}”这种会议活动，请系统管理员在“会议活动种类”中补充。")
+    if ends <= starts:
+        raise Refused("结束时间须晚于开始时间。")
+    meeting = Meeting(
+        kind=kind, title=title[:120], starts=starts, ends=ends, host=host, room=room, place=place, note=note,
+        reply_by=reply_by,
+    )  # fmt: skip
+    if matter is not None:
+        meeting.matter = matter
+    return start(meeting, read_agenda(kind.agenda if agenda is None else agenda), by=by)
+
+
+def start(meeting: Meeting, agenda: Sequence[dict[str, Any]], *, by: Any, token: UUID | None = None) -> Meeting:
+    """Keep a new meeting with its agenda and its dates. A repeated token is the same meeting."""
+    meeting.token = token
+    try:
+        with transaction.atomic():
+            MEETING.start(meeting, by=by)
+            write_agenda(meeting, agenda)
+            keep_dates(meeting, by=by)
+    except IntegrityError:
+        repeated = Meeting.objects.filter(token=token, created_by=by).first() if token else None
+        if repeated is None:
+            raise
+        return repeated
+    return meeting
+
+
+@transaction.atomic
+def edit(form: Any, *, by: Any) -> bool:
+    """Save the form of an open meeting; whether invited people were told that time or place changed.
+
+    Raises Refused when it is closed or cancelled, Stale when it was changed meanwhile.
+    """
+    meeting = form.instance
+    before = Meeting.objects.select_for_update(of=("self",)).select_related("room").get(pk=meeting.pk)
+    if not before.is_open:
+        raise Refused(f"会议{before.get_state_display()}，不能修改；确需更改的请先重新打开。")
+    check_version(before, form)
+    meeting.version = before.version + 1
+    meeting.save()
+    write_agenda(meeting, form.agenda_items)
+    keep_dates(meeting, by=by)
+    if meeting.starts != before.starts:
+        follow(meeting)
+    words = change(meeting, before) if before.state == MeetingState.INVITED else ""
+    return bool(words and tell(meeting, told(meeting), f"会议变更：{meeting.title}", words, by=by))

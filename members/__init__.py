@@ -1,0 +1,1 @@
+"""Members: terms and sectors, the roster, the ledger of performance, the dossier."""

@@ -1,0 +1,1 @@
+"""Pages of members, one file a matter."""
