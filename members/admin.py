@@ -129,6 +129,14 @@ class AffiliationAdmin(ReadOnlyHistory):
     search_fields = ("member__person__name",)
 
 
+@admin.register(models.AttendanceNorm)
+class AttendanceNormAdmin(HistoryAdmin):
+    """How often leaders attend (R145)."""
+
+    list_display = ("label", "source", "value", "times", "valid_from", "valid_to")
+    filter_horizontal = ("kinds",)
+
+
 @admin.register(models.SpecialDuty)
 class SpecialDutyAdmin(ReadOnlyHistory):
     """Special duties (R124)."""

@@ -15,6 +15,7 @@ class MembersConfig(AppConfig):
         from django.urls import reverse
 
         from cppcc.deadlines.registry import register as register_dates
+        from cppcc.deadlines.sources import register as register_tasks
         from cppcc.jobs.registry import register as register_job
         from cppcc.meetings.registry import (
             register_on_closed,
@@ -25,11 +26,11 @@ class MembersConfig(AppConfig):
         )
         from cppcc.office.navigation import Entry
         from cppcc.office.navigation import register as register_entries
-        from cppcc.office.profiles import Section
+        from cppcc.office.profiles import Section, register_after_loading
         from cppcc.office.profiles import register as register_sections
         from cppcc.sheets.imports import register as register_importer
         from cppcc.workflow.registry import register
-        from members import attendance, dates, models, printing, rosters
+        from members import attendance, dates, models, printing, rosters, task_sources
         from members.background import run_import
         from members.house import READS
         from members.imports import MemberImporter
@@ -39,6 +40,8 @@ class MembersConfig(AppConfig):
         register(models.EntryProposal, PROPOSAL, url=lambda o: reverse("members:proposal_detail", args=[o.pk]))
         register(models.Contact, CONTACT, url=lambda o: reverse("members:contact_detail", args=[o.pk]))
         register_dates(models.Contact, dates.CONTACT)
+        register_dates(models.SpecialDuty, dates.DUTY)
+        register_tasks(models.Contact, task_sources.CONTACT_TASKS)
         register_on_closed(attendance.credit)
         register_on_reopened(attendance.take_back)
         register_sections(
@@ -46,7 +49,9 @@ class MembersConfig(AppConfig):
             Section("performance_acts", "members.Act", 85),
             Section("expert_fields", "members.Field", 86, key=("name",)),
             Section("wordings", "members.Wording", 87),
+            Section("attendance_norms", "members.AttendanceNorm", 88),
         )
+        register_after_loading(dates.after_loading)
         register_job("members.import", run_import, label="导入委员名册", atomic=False)
         register_job(printing.DOSSIERS, printing.print_dossiers, label="排印履职档案")
         register_job(printing.CERTIFICATES, printing.print_certificates, label="出具出席证明")
@@ -74,6 +79,7 @@ class MembersConfig(AppConfig):
             Entry("专家库", "members:expert_list", "graduation-cap", "委员", 66, READS),
             Entry("联系安排", "members:link_home", "link", "委员", 67, READS),
             Entry("特约职务", "members:duty_list", "scale", "委员", 68, READS),
+            Entry("领导出席", "members:leader_attendance", "user-check", "委员", 68, READS),
             Entry("工作平台", "members:station_list", "map-pin", "委员", 68, READS),
             Entry("活动小组", "members:group_list", "users-round", "委员", 69, READS),
         )

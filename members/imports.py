@@ -303,5 +303,5 @@ def _of(affiliation: Any) -> str:
 
 
 def columns_to_export() -> list[Column]:
-    """The fifteen columns of a roster that leaves the house: nothing that is sealed."""
-    return list(MemberImporter.columns[:15])
+    """The columns of a roster that leaves the house: all but what is sealed, so that it comes back in without loss."""
+    return [column for column in MemberImporter.columns if column.key not in SEALED]

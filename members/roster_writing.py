@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cppcc.office.bulk import copy_in, next_ids, note_history
+from cppcc.office.bulk import copy_in, delete_noted, next_ids, note_history
 from cppcc.office.models import Person, Term
 from cppcc.office.pinyin import person_key
 from members.enrolled import MANY, ONES, PARTICULARS, Entry, Held
@@ -116,9 +116,11 @@ class Writing:
                 if record.get("sector"):
                     wanted.setdefault(group, record["sector"])
         known = set(SectorGroup.objects.filter(organization__in=wanted).values_list("organization", flat=True))
-        for group, sector in wanted.items():
-            if group not in known:
-                SectorGroup.objects.create(organization_id=group, sector_id=sector)
+        new = {group: sector for group, sector in wanted.items() if group not in known}
+        made = SectorGroup.objects.bulk_create(
+            SectorGroup(organization_id=group, sector_id=sector) for group, sector in new.items()
+        )
+        self._note(SectorGroup, [group.pk for group in made], "+")
 
     # Changed members -------------------------------------------------------------------------------------------
 
@@ -176,9 +178,7 @@ class Writing:
                 if key in record:
                     wanted = record[key] if key in MANY else [record[key]] if record[key] else []
                     self._one(entry, kind, list(wanted), changed, gone, new, key in ONES)
-        if gone:
-            self._note(Affiliation, gone, "-")
-            Affiliation.objects.filter(pk__in=gone).delete()
+        delete_noted(Affiliation.objects.filter(pk__in=gone), by=self.by, reason=REASON)
         self._change(Affiliation, changed)
         self._affiliations(new)
 

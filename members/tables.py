@@ -21,7 +21,7 @@ EXPERT_COLUMNS = (
 
 
 def member_columns(*, phone: bool) -> list[Column]:
-    """The fifteen columns of the roster; telephone numbers only for the house."""
+    """The columns of the roster; telephone numbers only for the house."""
     return [
         column if phone or column.key != "phone" else Column("phone", column.label, value=lambda member: "")
         for column in columns_to_export()

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from cppcc.office.bulk import delete_noted, update_noted
 from cppcc.office.models import Term
 from cppcc.office.refusals import Refused
+from members.dates import keep_duties
 from members.models import Affiliation, LeaderLink, Member, SpecialDuty
 
 Left = Member.Left
@@ -25,6 +26,7 @@ def cut(members: Sequence[int], day: date, *, by: Any, reason: str) -> None:
         update_noted(
             held.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day)), by=by, reason=reason, valid_to=day
         )
+    keep_duties()
 
 
 def _after(day: date) -> Q:
@@ -60,6 +62,7 @@ def take_back_leaving(member: Member, *, by: Any) -> None:
     locked.save()
     for model in (Affiliation, LeaderLink, SpecialDuty):
         update_noted(model.objects.filter(member=member.pk, valid_to=day), by=by, reason=reason, valid_to=None)
+    keep_duties()
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from members import ledger_urls
-from members.pages import duty, expert, figures, group, imports, member, sealed, term
+from members.pages import duty, expert, figures, group, imports, member, norms, sealed, term
 
 app_name = "members"
 
@@ -41,6 +41,7 @@ urlpatterns = [
     path("duties/", duty.duty_list, name="duty_list"),
     path("duties/new/", duty.duty_new, name="duty_new"),
     path("duties/<int:pk>/", duty.duty_edit, name="duty_edit"),
+    path("leaders/", norms.leader_attendance, name="leader_attendance"),
     path("stations/", duty.station_list, name="station_list"),
     path("stations/new/", duty.station_new, name="station_new"),
     path("stations/<int:pk>/", duty.station_edit, name="station_edit"),

@@ -25,6 +25,7 @@ from cppcc.office.models import OneTimeLink, Regulation
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow.models import ApprovalRound, Sitting
 from tests.deadlines.desk_rows import a_dispatch, deadlines, deliveries, notices
+from tests.deadlines.task_rows import a_task
 from tests.documents.batches import batch
 from tests.documents.papers import a_file, paper
 from tests.documents.stamps import a_seal
@@ -200,6 +201,18 @@ def _meetings(city: City) -> None:
     things["busy"] = Busy.objects.create(person=world.users["chair"].person, starts=at(5), ends=at(5, 12))
     [linked] = issue_links(things["meeting-office"], [things["participant"].pk], by=world.users["clerk"])
     things["reply-token"] = linked.token
+    _tasks(city)
+
+
+def _tasks(city: City) -> None:
+    """One that the office gave a committee, one that a committee gave a department, which may answer it by a link."""
+    world, things = city.world, city.things
+    things["task-office"] = a_task(world, "edu")
+    things["task-econ"] = a_task(world, "dept1", giver="econ", matter=things["finding"])
+    things["task-token"] = OneTimeLink.issue(
+        things["task-econ"], "deadlines.task", by=world.users["clerk"], organization=world.orgs["dept1"],
+        expires_at=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
 
 
 HOLDERS = {"dept1": ("dept1", "department"), "econ": ("econ", "committee_clerk"), "office": ("office", "")}
@@ -296,6 +309,10 @@ SEES_MEMBER = {
     "econ": READERS | {"econ_clerk", "econ_head", "member"},
     "edu": READERS | {"edu_clerk", "member2"},
 }
+SEES_TASK = {"office": INSIDE, "econ": INSIDE | {"dept1"}}
+GIVES = {"office": MANAGERS, "econ": MANAGERS | {"econ_clerk", "econ_head"}}
+ANSWERS = {"office": CLERK | {"edu_clerk"}, "econ": CLERK | {"dept1"}}
+GUESTS = {"office": frozenset({"member", "dept1"}), "econ": frozenset({"member2", "county1"})}
 HOSTS = {"office": MANAGERS, "econ": MANAGERS | {"econ_clerk", "econ_head"}}
 HOSTS["planned"] = HOSTS["econ"]
 DRAFTERS = MANAGERS | {"econ_clerk", "econ_head", "edu_clerk"}
@@ -309,6 +326,11 @@ def papers(may: dict[str, Names | None], *more: str, answer: int = 200) -> tuple
     )
 
 
+def sign_code(city: City) -> tuple:
+    """What the code in the hall leads to."""
+    return (city.things["meeting-office"].sign_in_code,)
+
+
 def meetings(
     may: Mapping[str, Names | None] | None = None, *more: Any, answer: int = 200, labels: tuple[str, ...] = ()
 ) -> tuple[Target, ...]:
@@ -318,6 +340,14 @@ def meetings(
         Target(f"meeting-{label}{more[:1]}", thing(f"meeting-{label}", *more), SEES_MEETING[label], who, answer)
         for label, who in given.items()
         if not labels or label in labels
+    )
+
+
+def tasks(may: Mapping[str, Names] | None = None, *more: str) -> tuple[Target, ...]:
+    """Tasks as targets: label -> who of those who see it may."""
+    return tuple(
+        Target(f"task-{label}{more[:1]}", thing(f"task-{label}", *more), seen, may[label] if may else None)
+        for label, seen in SEES_TASK.items()
     )
 
 
@@ -417,6 +447,10 @@ CHANGES = (
         Target(f"meeting-{k}", lambda c, k=k: ("meeting", c.things[f"meeting-{k}"].pk), seen, INSIDE)
         for k, seen in SEES_MEETING.items()
     ),
+    *(
+        Target(f"task-{k}", lambda c, k=k: ("task", c.things[f"task-{k}"].pk), seen, INSIDE)
+        for k, seen in SEES_TASK.items()
+    ),
     Target("no-such-kind", lambda city: ("user", 1), NOBODY),
 )
 SUGGESTS = {"open": ASKED, "other": frozenset({"clerk", "dept2"}), "preparing": CLERK}
@@ -490,6 +524,7 @@ ROSTER_PAGES: dict[str, Page] = {
     "members:duty_list": Page(HOUSE),
     "members:duty_new": Page(KEPT, FORM),
     "members:duty_edit": Page(kept("duty"), FORM, missing=(MISSING,), first=CLERK),
+    "members:leader_attendance": Page(HOUSE),
     "members:station_list": Page(HOUSE),
     "members:station_new": Page(KEPT, FORM),
     "members:station_edit": Page(kept("station"), FORM, missing=(MISSING,), first=CLERK),
@@ -638,6 +673,16 @@ PAGES: dict[str, Page] = {
     "deadlines:delivery_resend": Page(desk("delivery"), ACT, missing=(MISSING,), first=CLERK),
     "deadlines:delivery_stop": Page(desk("delivery"), ACT, missing=(MISSING,), first=CLERK),
     "deadlines:reminder_settle": Page((Target("page", nothing, may=CLERK),), ACT),
+    "deadlines:task_list": Page(ANYWHERE),
+    "deadlines:task_new": Page(only(DRAFTERS), FORM),
+    "deadlines:task_detail": Page(tasks(), missing=(MISSING,)),
+    "deadlines:task_link": Page(tasks(dict.fromkeys(SEES_TASK, CLERK)), ACT, missing=(MISSING,), acts=True),
+    "deadlines:task_move": Page(
+        (*tasks(GIVES, "postpone"), *tasks(GIVES, "drop"), *tasks(ANSWERS, "answer")), FORM, missing=(MISSING, "drop")
+    ),
+    "deadlines:task_answer": Page(
+        (Target("live", lambda city: (city.things["task-token"],)),), FORM, public=True, refusals=(422,)
+    ),
     "deadlines:deadline_list": Page(ANYWHERE),
     "deadlines:deadline_detail": Page(dates(), missing=(MISSING,)),
     "deadlines:deadline_finish": Page(dates(MEETS.get, late=302), FORM, missing=(MISSING,)),
@@ -743,6 +788,16 @@ PAGES: dict[str, Page] = {
     "meetings:invitee_add": Page(meetings(HOSTS), FORM, missing=(MISSING,)),
     "meetings:invitee_change": Page(meetings(HOSTS), ACT, missing=(MISSING,)),
     "meetings:invitee_links": Page(meetings(HOSTS, labels=("office", "econ")), ACT, missing=(MISSING,), acts=True),
+    "meetings:invitation_letters": Page(meetings(HOSTS), ACT, missing=(MISSING,)),
+    "meetings:sign_sheet_pdf": Page(meetings(dict.fromkeys(SEES_MEETING, INSIDE)), missing=(MISSING,)),
+    "meetings:attendance_pdf": Page(meetings(dict.fromkeys(SEES_MEETING, INSIDE), answer=302), missing=(MISSING,)),
+    "meetings:cards_print": Page(meetings(dict.fromkeys(SEES_MEETING, INSIDE)), ACT, missing=(MISSING,)),
+    "meetings:meeting_seats": Page(meetings(dict.fromkeys(SEES_MEETING, INSIDE)), missing=(MISSING,)),
+    "meetings:seats_propose": Page(meetings(HOSTS), ACT, missing=(MISSING,)),
+    "meetings:seat_move": Page(meetings(HOSTS), ACT, missing=(MISSING,)),
+    "meetings:seats_pdf": Page(
+        meetings(dict.fromkeys(SEES_MEETING, INSIDE), "a4", answer=302), missing=(MISSING, "a4")
+    ),
     "meetings:participant_reply": Page(
         (
             Target(
@@ -776,6 +831,18 @@ PAGES: dict[str, Page] = {
     "meetings:busy_edit": Page(
         (Target("page", thing("busy"), may=MANAGERS),), FORM, missing=(MISSING,), first=MANAGERS
     ),
+    "meetings:meeting_signing": Page(meetings(HOSTS), missing=(MISSING,)),
+    "meetings:signing_rows_since": Page(meetings(HOSTS), missing=(MISSING,)),
+    "meetings:signing_press": Page(meetings(HOSTS), ACT, missing=(MISSING,)),
+    "meetings:signing_walk_in": Page(meetings(HOSTS, answer=302), FORM, missing=(MISSING,)),
+    "meetings:meeting_code": Page(meetings(HOSTS), missing=(MISSING,)),
+    "meetings:code_poster": Page(meetings(HOSTS, labels=("office",)), missing=(MISSING,)),
+    "meetings:code_renew": Page(meetings(HOSTS), ACT, missing=(MISSING,), acts=True),
+    "meetings:meeting_sign": Page(
+        meetings({"office": GUESTS["office"], "econ": GUESTS["econ"], "planned": NOBODY}), ACT, missing=(MISSING,)
+    ),
+    "meetings:sign_in": Page((Target("live", sign_code),), FORM, public=True, refusals=(422,)),
+    "meetings:sign_count": Page((Target("live", sign_code),), public=True),
     "meetings:reply_link": Page(
         (Target("live", lambda city: (city.things["reply-token"],)),), FORM, public=True, refusals=(422,)
     ),

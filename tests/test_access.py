@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consultation.grants import grant_reading, grants_of, revoke_reading
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from cppcc.deadlines.models import Task
 from cppcc.documents.models import Document
 from cppcc.meetings.models import Meeting
 from cppcc.office.models import OneTimeLink, User
@@ -29,6 +30,7 @@ from tests.access_table import (
     SEES_PLAN,
     SEES_ROUND,
     SEES_SUGGESTION,
+    SEES_TASK,
     City,
     furnish,
 )
@@ -44,7 +46,7 @@ GARBAGE = dict.fromkeys(
         "held_on", "opinion", "number", "number_text", "issued_on", "committee_date", "closes_on", "opens_on", "body",
         "organization", "post", "month", "month_from", "token", "channels", "forms", "counties", "sent_on", "category",
         "part_lead", "form-TOTAL_FORMS", "form-INITIAL_FORMS", "form-0-id", "form-0-target", "resume_token", "file",
-        "annexes", "annex", "annex_act", "urgency", "copy_number", "place_0",
+        "annexes", "annex", "annex_act", "urgency", "copy_number", "place_0", "from", "to", "chairs", "cards",
     ),
     "甲\x00’; DROP TABLE --",
 )  # fmt: skip
@@ -238,6 +240,7 @@ def test_visible_sets_are_exactly_these(city: City, person):
         (PerformanceEntry, "entry", SEES_MEMBER),
         (EntryProposal, "proposal", SEES_MEMBER),
         (Contact, "contact", SEES_CONTACT),
+        (Task, "task", SEES_TASK),
     ):
         wanted = {city.things[f"{prefix}-{key}"].pk for key, who in table.items() if person in who}
         wanted |= {city.things[key].pk for key in LETTERS if prefix == "document" and person in INSIDE}

@@ -229,7 +229,7 @@ def rows_of_rules() -> list[dict[str, str]]:
     return [dict(zip(head, cells, strict=True)) for cells in rows if re.match(r"R\d{3}", cells[0])]
 
 
-PATHS = re.compile(r"`?((?:cppcc|consultation|tests|templates|script|docs)/[\w./-]+\.[a-z]+)")
+PATHS = re.compile(r"`?((?:cppcc|consultation|members|tests|templates|script|docs)/[\w./-]+\.[a-z]+)")
 
 
 def test_every_rule_names_code_and_tests_that_exist():

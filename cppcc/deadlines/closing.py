@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cppcc.deadlines.models import Deadline, DeadlineMove
 from cppcc.deadlines.models.deadlines import DeadlineStatus
+from cppcc.deadlines.registry import is_by_hand
 from cppcc.deadlines.reminding import Ladder, cancel_reminders, rewrite_reminders, tell_moves
 from cppcc.deadlines.working_days import load_working_days
 from cppcc.office.refusals import Refused, Stale
@@ -85,6 +86,8 @@ def _locked(deadline: Deadline, revision: int) -> Deadline:
     locked = Deadline.objects.select_for_update(of=("self",)).select_related("rule").get(pk=deadline.pk)
     if not locked.is_open:
         raise Refused(f"该期限{locked.get_status_display()}，不能再办理，请刷新页面查看。")
+    if not is_by_hand(locked):
+        raise Refused("这个期限随事项的办理而变，请在该事项的页面办理（回复、调整期限或取消）。")
     if locked.revision != revision:
         raise Stale(f"该期限已有变动，现为{locked.due_on:%Y年%-m月%-d日}，请核对后重新办理。")
     return locked

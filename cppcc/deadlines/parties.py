@@ -10,6 +10,8 @@ WORDS = {
     "recipients": "收文单位",
     "step": "当前审批环节的承办方",
     "keeper": "经办单位",
+    "owner": "承办单位",
+    "giver": "交办单位",
     **dict(Role.choices),
 }
 
@@ -20,6 +22,7 @@ ANCHORS = {
     "issued": "计划印发",
     "sent": "公文印发",
     "raised": "反映困难",
+    "task_due": "任务的完成期限",
 }
 
 

@@ -21,6 +21,7 @@ class Dated:
     `done(obj)`: the steps already done, with their day.
     `instance(obj, step)`: the name of the step's present turn, where a step comes round again (each body of a chain).
     `dropped(obj)`: whether a turn that is not due any more was dropped; else it was done.
+    `by_hand`: whether people may meet, waive and move its deadlines themselves; not where the matter's own acts do it.
     `load(rows)`: the matters with what the other functions read, so that many cost no more than one.
     """
 
@@ -32,10 +33,17 @@ class Dated:
     done: Callable[[Any], dict[str, date]] = lambda obj: {}
     instance: Callable[[Any, str], str] = lambda obj, step: step
     dropped: Callable[[Any], bool] = lambda obj: True
+    by_hand: bool = True
     load: Callable[[models.QuerySet], models.QuerySet] = lambda rows: rows
 
 
 DATED: dict[type[models.Model], Dated] = {}
+
+
+def is_by_hand(deadline: Any) -> bool:
+    """Whether people may meet, waive and move this deadline themselves."""
+    dated = DATED.get(deadline.content_type.model_class())
+    return dated is None or dated.by_hand
 
 
 def register(model: type[models.Model], dated: Dated) -> None:

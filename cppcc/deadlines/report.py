@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cppcc.deadlines.models import Deadline, DeadlineHolder
 from cppcc.deadlines.models.deadlines import DeadlineStatus
+from cppcc.deadlines.registry import is_by_hand
 from cppcc.deadlines.working_days import load_working_days
 from cppcc.office.access import may
 
@@ -35,9 +36,10 @@ def may_finish(user: Any, deadline: Deadline) -> bool:
 def open_acts(user: Any, deadline: Deadline) -> list[dict[str, str]]:
     """The acts that `user` may do with it now: label, address, style of the button."""
     office, acts = may(user, MANAGE), []
-    if deadline.is_open and (office or may_finish(user, deadline)):
+    by_hand = deadline.is_open and is_by_hand(deadline)
+    if by_hand and (office or may_finish(user, deadline)):
         acts.append(("登记完成", "finish", "primary"))
-    if deadline.is_open and office:
+    if by_hand and office:
         acts += [("调整期限", "move", "secondary"), ("免除", "waive", "outline-danger")]
     if deadline.owes_reason and (office or may_finish(user, deadline)):
         acts.append(("补填逾期理由", "explain", "primary"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cppcc.deadlines.pages import deadline, delivery, dispatch, feed, health, notice, rule, workday
+from cppcc.deadlines.pages import deadline, delivery, dispatch, feed, health, notice, rule, task, workday
 
 app_name = "deadlines"
 urlpatterns = [
@@ -32,6 +32,12 @@ urlpatterns = [
     path("deliveries/<int:pk>/resend/", delivery.delivery_resend, name="delivery_resend"),
     path("deliveries/<int:pk>/stop/", delivery.delivery_stop, name="delivery_stop"),
     path("reminders/settle/", delivery.reminder_settle, name="reminder_settle"),
+    path("tasks/", task.task_list, name="task_list"),
+    path("tasks/new/", task.task_new, name="task_new"),
+    path("tasks/answer/<slug:token>/", task.task_answer, name="task_answer"),
+    path("tasks/<int:pk>/", task.task_detail, name="task_detail"),
+    path("tasks/<int:pk>/link/", task.task_link, name="task_link"),
+    path("tasks/<int:pk>/move/<slug:name>/", task.task_move, name="task_move"),
     path("deadlines/", deadline.deadline_list, name="deadline_list"),
     path("deadlines/<int:pk>/", deadline.deadline_detail, name="deadline_detail"),
     path("deadlines/<int:pk>/finish/", deadline.deadline_finish, name="deadline_finish"),

@@ -10,7 +10,7 @@ from cppcc.office.administration import HistoryAdmin, ReadOnly, ReadOnlyHistory
 class ParticipantClassAdmin(HistoryAdmin):
     """As what people take part."""
 
-    list_display = ("label", "key", "counts", "order")
+    list_display = ("label", "key", "counts", "platform", "observes", "salutation", "order")
 
 
 @admin.register(models.MeetingKind)
@@ -33,7 +33,7 @@ class InviteRuleAdmin(HistoryAdmin):
 class RoomAdmin(HistoryAdmin):
     """Rooms."""
 
-    list_display = ("name", "place", "seats", "rows", "per_row", "valid_from", "valid_to")
+    list_display = ("name", "place", "seats", "platform", "rows", "per_row", "seating", "valid_from", "valid_to")
 
 
 @admin.register(models.Busy)

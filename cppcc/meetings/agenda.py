@@ -9,6 +9,7 @@ from cppcc.meetings.models import AgendaItem, Meeting
 BAR = re.compile(r"\s*[|｜]\s*")
 MOST = 100
 LONGEST = 24 * 60  # minutes
+NUMBERED = 3  # the level of lines 1., 2. in a paper
 
 
 def read_agenda(text: str) -> list[dict[str, Any]]:
@@ -39,3 +40,17 @@ def write_agenda(meeting: Meeting, items: Sequence[dict[str, Any]]) -> None:
 def agenda_text(items: Sequence[AgendaItem]) -> str:
     """The lines of items, as they are typed."""
     return "\n".join(" | ".join(map(str, [item.text, item.speaker, item.length or ""])).rstrip(" |") for item in items)
+
+
+def numbered(items: Sequence[AgendaItem]) -> list[str]:
+    """The items as a paper lists them: 1.主席讲话（主席）."""
+    return [f"{item.order}.{item.text}" + (f"（{item.speaker}）" if item.speaker else "") for item in items]
+
+
+def sections(parts: Sequence[tuple[str, int, Sequence[str]]]) -> list[tuple[int, str]]:
+    """(level, text) of a paper out of (heading, level of its lines, lines): those with lines, numbered 一、二、."""
+    filled = [part for part in parts if part[2]]
+    found: list[tuple[int, str]] = []
+    for number, (heading, level, lines) in zip("一二三四五", filled, strict=False):
+        found += [(1, f"{number}、{heading}"), *((level, line) for line in lines)]
+    return found

@@ -12,7 +12,7 @@ def lock(meeting: Meeting, *, by: Any) -> None:
 
     The caller saves the meeting.
     """
-    unsigned = meeting.participants.filter(attendance=Attendance.NONE, participant_class__counts=True)
+    unsigned = meeting.participants.filter(attendance=Attendance.NONE, participant_class__counts=True, walk_in=False)
     unsigned.filter(leave=Leave.GRANTED).update(attendance=Attendance.LEAVE)
     unsigned.exclude(leave=Leave.GRANTED).update(attendance=Attendance.ABSENT)
     meeting.closings += 1
@@ -22,7 +22,7 @@ def lock(meeting: Meeting, *, by: Any) -> None:
 
 def unlock(meeting: Meeting, *, by: Any, reason: str) -> None:
     """Take back what the closing handed on; what it had filled in is open again."""
-    filled = meeting.participants.filter(attendance__in=[Attendance.LEAVE, Attendance.ABSENT], sign_ins=None)
+    filled = meeting.participants.filter(attendance__in=[Attendance.LEAVE, Attendance.ABSENT])
     filled.update(attendance=Attendance.NONE)
     for reopened in ON_REOPENED:
         reopened(meeting, by, reason)

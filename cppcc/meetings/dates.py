@@ -11,11 +11,12 @@ from cppcc.deadlines.registry import Dated, Holder
 from cppcc.meetings.models import Meeting, ReportingYear
 from cppcc.meetings.models.meeting import MeetingState as S
 from cppcc.meetings.models.participants import Leave, Reply
-from cppcc.office.models import Office
+from cppcc.office.models import Office, Term
 from cppcc.office.roles import Role
 from cppcc.workflow.clock import now
 
 RULE_SET, REPLY = "meeting", "reply"
+TERM_RULES = "term"
 
 
 def anchors(meeting: Meeting) -> dict[str, date | None]:
@@ -67,9 +68,25 @@ def year_anchors(reporting: ReportingYear) -> dict[str, date | None]:
     return {"year_start": date(reporting.year, 1, 1) if begun else None, "year_end": date(reporting.year, 12, 31)}
 
 
-def nobody(reporting: ReportingYear, responsible: str, step: str) -> Iterable[Holder]:
+def nobody(matter: ReportingYear | Term, responsible: str, step: str) -> Iterable[Holder]:
     """Reports are the duty of the office and its heads, whose words mean the same everywhere."""
     return []
 
 
 REPORTS = Dated("reporting", year_anchors, nobody)
+
+
+def term_anchors(term: Term) -> dict[str, date | None]:
+    """The first and the last day of a term. R146."""
+    return {"term_starts": term.starts, "term_ends": term.ends}
+
+
+def held(term: Term) -> dict[str, date]:
+    """A step that bears the key of a kind of meeting is done when the first such meeting of the term has ended."""
+    rows = Meeting.objects.filter(
+        state=S.CLOSED, starts__date__gte=term.starts, starts__date__lte=term.ends
+    ).order_by("-starts")  # fmt: skip
+    return {key: timezone.localdate(starts) for key, starts in rows.values_list("kind__key", "starts")}
+
+
+TERM_DATES = Dated(TERM_RULES, term_anchors, nobody, done=held)

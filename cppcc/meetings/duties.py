@@ -2,7 +2,6 @@
 
 from cppcc.meetings.models.meeting import BY_UNIT, Meeting
 from cppcc.meetings.models.meeting import MeetingState as S
-from cppcc.meetings.models.participants import Leave
 from cppcc.office.models import Office, Post
 from cppcc.office.roles import Role
 from cppcc.workflow.engine import Hold, rewrite_waiting
@@ -17,7 +16,7 @@ def waiting(meeting: Meeting) -> list[Hold]:
     if not label:
         return []
     holds = [Hold(label, meeting.host_id, host_role(meeting))]
-    if meeting.participants.filter(leave=Leave.ASKED).exists():
+    if meeting.participants.waiting_for_leave().exists():
         holds.append(grants(meeting))
     return holds
 

@@ -98,6 +98,12 @@ def from_roster(meeting: Meeting, key: str) -> list[Row]:
     return list({row.person.pk: row for row in rows}.values())
 
 
+def meant(rules: Sequence[Any], day: date) -> list[list[Candidate]]:
+    """Whom each of the rules, or of anything else with a `source` and a `value`, names on a day."""
+    posts = _posts(rules, day)
+    return [list(_named(rule, posts, day)) for rule in rules]
+
+
 def _posts(rules: Sequence[InviteRule], day: date) -> list[Tenure]:
     """All who hold a post that one of the rules may mean, in the order of posts."""
     asked: dict[str, list[str]] = {source: [r.value for r in rules if r.source == source] for source in Source.values}

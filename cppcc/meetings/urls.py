@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cppcc.meetings.pages import busy, invitee, leave, meeting, record, reply
+from cppcc.meetings.pages import busy, invitee, leave, letters, meeting, papers, record, reply, seats, sign_in, signing
 
 app_name = "meetings"
 
@@ -15,6 +15,16 @@ urlpatterns: list[URLPattern] = [
     path("busy/", busy.busy_list, name="busy_list"),
     path("busy/new/", busy.busy_create, name="busy_create"),
     path("busy/<int:pk>/", busy.busy_edit, name="busy_edit"),
+    path("sign/<uuid:code>/", sign_in.sign_in, name="sign_in"),
+    path("sign/<uuid:code>/count/", sign_in.sign_count, name="sign_count"),
+    path("<int:pk>/sign/", sign_in.meeting_sign, name="meeting_sign"),
+    path("<int:pk>/signing/", signing.meeting_signing, name="meeting_signing"),
+    path("<int:pk>/signing/rows/", signing.signing_rows_since, name="signing_rows_since"),
+    path("<int:pk>/signing/press/", signing.signing_press, name="signing_press"),
+    path("<int:pk>/signing/walk-in/", signing.signing_walk_in, name="signing_walk_in"),
+    path("<int:pk>/code/", signing.meeting_code, name="meeting_code"),
+    path("<int:pk>/code/poster/", signing.code_poster, name="code_poster"),
+    path("<int:pk>/code/renew/", signing.code_renew, name="code_renew"),
     path("reply/<str:token>/", reply.reply_link, name="reply_link"),
     path("<int:pk>/", meeting.meeting_detail, name="meeting_detail"),
     path("<int:pk>/edit/", meeting.meeting_edit, name="meeting_edit"),
@@ -32,4 +42,12 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/findings/new/", record.finding_create, name="finding_create"),
     path("<int:pk>/findings/<int:finding>/", record.finding_edit, name="finding_edit"),
     path("<int:pk>/photos/", record.photo_add, name="photo_add"),
+    path("<int:pk>/people/letters/", letters.invitation_letters, name="invitation_letters"),
+    path("<int:pk>/sign-sheet.pdf", papers.sign_sheet_pdf, name="sign_sheet_pdf"),
+    path("<int:pk>/attendance.pdf", papers.attendance_pdf, name="attendance_pdf"),
+    path("<int:pk>/cards/", papers.cards_print, name="cards_print"),
+    path("<int:pk>/seats/", seats.meeting_seats, name="meeting_seats"),
+    path("<int:pk>/seats/propose/", seats.seats_propose, name="seats_propose"),
+    path("<int:pk>/seats/move/", seats.seat_move, name="seat_move"),
+    path("<int:pk>/seats/<slug:paper>.pdf", seats.seats_pdf, name="seats_pdf"),
 ]

@@ -1,6 +1,9 @@
 """Pinyin keys: names sort and are found by their sound."""
 
+from functools import cache
+
 from pypinyin import Style, lazy_pinyin
+from pypinyin.seg.mmseg import seg
 
 # Characters that sound otherwise as a surname.
 SURNAMES = {
@@ -13,15 +16,28 @@ SURNAMES = {
 
 def pinyin_key(text: str) -> str:
     """The sort and search key of a Chinese text: full syllables, a bar, then the initials."""
-    return _key(lazy_pinyin(text), text)
+    return _key(_syllables(text), text)
 
 
 def person_key(name: str) -> str:
     """The key of a person's name: its first character sounds as a surname does."""
-    syllables = lazy_pinyin(name)
+    syllables = _syllables(name)
     if name[:1] in SURNAMES and not name.startswith(("尉迟", "单于")):
         syllables[0] = SURNAMES[name[0]]
     return _key(syllables, name)
+
+
+def _syllables(text: str) -> list[str]:
+    """The syllables of a text. Only words of several characters are looked up anew: names hardly have any."""
+    parts = list(seg.cut(text))
+    if len(parts) == len(text) and all("\u4e00" <= char <= "\u9fff" for char in text):
+        return [_syllable(char) for char in text]
+    return lazy_pinyin(text)
+
+
+@cache
+def _syllable(char: str) -> str:
+    return str(lazy_pinyin(char)[0])
 
 
 def _key(syllables: list[str], text: str) -> str:

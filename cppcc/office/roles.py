@@ -47,7 +47,7 @@ OUTSIDE = {
     "workflow.decide_step": NAMED,
     "documents.receive_document": OWN,
     "meetings.answer_invitation": OWN,
-    "deadlines.answer_task": OWN,
+    "deadlines.answer_task": NAMED,
 }
 COMMITTEE = {
     "consultation.view_all_plans": ANY,
@@ -64,7 +64,7 @@ COMMITTEE = {
     "members.view_committee_members": OWN,
     "members.record_performance": OWN,
     "deadlines.manage_task": OWN,
-    "deadlines.answer_task": OWN,
+    "deadlines.answer_task": NAMED,
 }
 LEADER = {
     "workflow.decide_step": NAMED,
@@ -102,7 +102,7 @@ ROLES: dict[str, dict[str, Scope]] = {
         "members.record_performance": ANY,
         "members.confirm_performance": ANY,
         "deadlines.manage_task": ANY,
-        "deadlines.answer_task": OWN,
+        "deadlines.answer_task": ANY,
     },
     Role.SECRETARY_GENERAL: READ_ALL
     | {

@@ -9,6 +9,7 @@ STATE_LABELS = {CREATED: "新增", UPDATED: "更新", UNCHANGED: "无变化", ER
 STATE_TONES = {CREATED: "green", UPDATED: "blue", UNCHANGED: "gray", ERROR: "red"}
 PREVIEW_ROWS = 200
 KEPT_ERRORS = 5000  # of a table that is wrong all over, enough are kept to mend it
+KEPT_UNKNOWN = 500  # cells with a name that nobody knows: each name is listed once more, with all its rows
 
 
 @dataclass
@@ -95,9 +96,10 @@ class Report:
         return self.count(UNCHANGED)
 
     def for_keeping(self) -> dict[str, Any]:
-        """`as_json` with no more errors than anybody reads."""
-        found = self.as_json()
-        return found | {"errors": found["errors"][:KEPT_ERRORS]}
+        """`as_json` with no more errors than anybody reads; names that nobody knows come last."""
+        wrong = [error for error in self.errors if not error.by_unknown][:KEPT_ERRORS]
+        unknown = [error for error in self.errors if error.by_unknown][:KEPT_UNKNOWN]
+        return self.as_json() | {"errors": [error.as_json() for error in wrong + unknown]}
 
     def as_json(self) -> dict[str, Any]:
         """The counts and the errors; besides, names unknown and the first rows for the preview."""

@@ -42,6 +42,7 @@ def carry_out(
     step = matter.approval_round.step if transition.needs_decision and matter.approval_round else None
     form = form_class(
         request.POST or None,
+        request.FILES or None,
         transition=transition,
         matter=matter,
         step=step,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cppcc.workflow.forms import DATE, MoveForm
 from members.forms.entry import NamesField
 from members.models import Contact, Member
+from members.task_sources import answers_of
 
 LONG_AGO = timedelta(days=3 * 366)
 
@@ -76,4 +77,6 @@ class SolveForm(MoveForm):
 
     def __init__(self, *args: Any, matter: Contact, **kwargs: Any) -> None:
         super().__init__(*args, matter=matter, **kwargs)
-        self.initial = {**self.initial, "solution": matter.solution, "solved_on": timezone.localdate()}
+        answers, pending = answers_of(matter)
+        self.initial = {**self.initial, "solution": matter.solution or answers, "solved_on": timezone.localdate()}
+        self.facts = [("任务", f"还有 {pending} 项交办的任务没有办结")] if pending else []

@@ -6,6 +6,7 @@ from members.models.experts import Expert, Field
 from members.models.ledger import Act, EntryProposal, PerformanceEntry
 from members.models.member import Affiliation, Member
 from members.models.money import Allowance, GroupMoney
+from members.models.norms import AttendanceNorm
 from members.models.particulars import Particulars, Unmasking
 from members.models.sectors import Position, Sector, SectorGroup
 from members.models.wordings import Wording
@@ -14,6 +15,7 @@ __all__ = [
     "Act",
     "Affiliation",
     "Allowance",
+    "AttendanceNorm",
     "Contact",
     "EntryProposal",
     "Expert",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cppcc.deadlines.of_matter import dates_of
+from cppcc.deadlines.task_panel import tasks_of
 from cppcc.office.access import may, require
 from cppcc.office.forms import saved
 from cppcc.office.refusals import Refused
@@ -95,6 +96,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "movements": movements_of(contact),
         "waiting": held(Waiting.for_matter(contact)),
         "dates": dates_of(contact, user),
+        "tasks": tasks_of(contact, user),
         "may_edit": may_edit(user, contact),
         "changes_open": may(user, "workflow.view_changes"),
     }

@@ -1,5 +1,6 @@
 """Pages of links between leaders and members (R138), special duties (R124) and stations (R143)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,21 +13,25 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cppcc.office.access import require
 from cppcc.office.validity import today
+from members.dates import keep_duties
 from members.forms.duties import DutyForm, LinkForm, StationForm
 from members.house import manages, require_house
 from members.links import gaps, links_of
-from members.models import LeaderLink, SpecialDuty, Station
+from members.models import LeaderLink, Member, SpecialDuty, Station
 from members.models.member import MANAGE
 
 ENDING_SOON = timedelta(days=90)
 
 
-def filled(request: HttpRequest, form: Any, title: str, back: str) -> HttpResponse:
-    """The page of a plain form; saved, one is back where the list is."""
+def filled(
+    request: HttpRequest, form: Any, title: str, back: str, then: Callable[[], Any] = lambda: None
+) -> HttpResponse:
+    """The page of a plain form; saved, with what follows from it, one is back where the list is."""
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 form.save()
+                then()
             messages.success(request, "已保存。")
             return redirect(back)
         except IntegrityError:
@@ -86,7 +91,8 @@ def duty_list(request: HttpRequest) -> HttpResponse:
     """Who serves which body until when; what ends within three months stands first. R124."""
     require_house(request.user)
     day = today()
-    rows = list(SpecialDuty.objects.select_related("member__person", "organization").order_by("valid_to", "pk"))
+    seen = SpecialDuty.objects.filter(member__in=Member.objects.visible_to(request.user).values("pk"))
+    rows = list(seen.select_related("member__person", "organization").order_by("valid_to", "pk"))
     current = [row for row in rows if row.is_valid(day)]
     context = {
         "ending": [row for row in current if row.valid_to and row.valid_to <= day + ENDING_SOON],
@@ -102,7 +108,7 @@ def duty_new(request: HttpRequest) -> HttpResponse:
     """A new duty."""
     require(request.user, MANAGE)
     form = DutyForm(request.POST or None, initial={"member": request.GET.get("member")})
-    return filled(request, form, "登记特约职务", reverse("members:duty_list"))
+    return filled(request, form, "登记特约职务", reverse("members:duty_list"), keep_duties)
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,7 +116,7 @@ def duty_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change or end a duty."""
     require(request.user, MANAGE)
     form = DutyForm(request.POST or None, instance=get_object_or_404(SpecialDuty, pk=pk))
-    return filled(request, form, "修改特约职务", reverse("members:duty_list"))
+    return filled(request, form, "修改特约职务", reverse("members:duty_list"), keep_duties)
 
 
 @require_GET

@@ -92,6 +92,8 @@
         const button = event.target.closest("[data-copy]");
         if (!button) return;
         const field = document.getElementById(button.dataset.copy);
+        const folded = field.closest("details:not([open])");
+        if (folded) folded.open = true;
         field.select();
         const done = document.execCommand("copy");
         say(done ? "已复制。" : "没有复制成功，请选中文字后按 Ctrl+C 复制。", done ? "success" : "warning");

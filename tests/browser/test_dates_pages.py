@@ -88,7 +88,7 @@ def test_a_clerk_writes_holds_releases_and_a_unit_reads(city, visit):
     clerk.get_by_label("登记说明").fill("值班室接听")
     clerk.get_by_role("button", name="勾选的已电话通知").click()
     expect(clerk.get_by_text("已电话通知：值班室接听")).to_be_visible()
-    clerk.get_by_text("复制通知文本（微信、电话用）").click()
+    clerk.get_by_text("通知文本（微信、电话用）").click()
     expect(clerk.locator("#copy-text")).to_have_value("【试验市政协】关于报送材料的通知\n请于下周三前报送。")
 
     unit = visit("dept1")

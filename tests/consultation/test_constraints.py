@@ -2,6 +2,7 @@
 
 from copy import copy
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -19,6 +20,7 @@ from cppcc.office import models as o
 from cppcc.office.validity import Valid
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow import models as w
+from tests.deadlines.task_rows import a_task
 from tests.documents.papers import kinds, paper
 from tests.documents.stamps import a_seal, place
 from tests.meetings.gatherings import invite, meeting, setting
@@ -234,6 +236,12 @@ def a_participant(world, **values):
     return found
 
 
+def same_seat(world):
+    made = meeting(world)
+    for row in invite(world, made, "member", "member2"):
+        change(row, seat="1排1座")
+
+
 def a_room(world, **values):
     setting(world)
     found = m.Room.objects.get()
@@ -271,11 +279,15 @@ CASES = {
     "meetings_meeting_ends_after_start": lambda x: a_meeting(x, ends=F("starts")),
     "meetings_agenda_order_unique": lambda x: again(a_meeting(x).agenda.get()),
     "meetings_participant_once": lambda x: again(a_participant(x)),
+    "meetings_participant_seat_once": same_seat,
     "meetings_participant_deputy_named": lambda x: a_participant(x, reply="deputy"),
     "meetings_participant_no_has_reason": lambda x: a_participant(x, reply="no"),
     "meetings_participant_proxy_has_source": lambda x: a_participant(x, reply_how="proxy"),
     "meetings_participant_came_has_time": lambda x: a_participant(x, attendance="late"),
     "meetings_participant_leave_was_granted": lambda x: a_participant(x, attendance="leave"),
+    "meetings_sign_in_undo_names_press": lambda x: m.SignIn.objects.create(
+        participant=a_participant(x), act="undo", at=timezone.now(), how="list", client_id=uuid4()
+    ),
     "meetings_room_has_seats": lambda x: a_room(x, rows=0),
     "meetings_busy_ends_after_start": a_busy,
     "documents_letter_order_unique": lambda x: again(letter(x)),
@@ -303,6 +315,7 @@ CASES = {
     "deadlines_outbox_has_lease": lambda x: outbox(x, "sending"),
     "deadlines_outbox_sent_has_time": lambda x: outbox(x, "sent"),
     "deadlines_feed_one_live": second_feed,
+    "deadlines_task_answered_says_what": lambda x: change(a_task(x), state="done"),
     "deadlines_setting_one_row": lambda x: d.DeliverySetting.objects.bulk_create([d.DeliverySetting(id=2)]),
     "office_organization_name_unique": lambda x: o.Organization.objects.create(name="经济委员会", kind="committee"),
     "office_organizationname_no_overlap": names_overlap,

@@ -17,6 +17,7 @@ from cppcc.deadlines.models import (
     Pulse,
     Reminder,
     RuleSet,
+    Task,
 )
 
 LONG = "关于加快构建现代化综合交通运输体系推动城乡区域协调发展的专题协商议政会议" * 3
@@ -113,3 +114,5 @@ def one_of_each(world, matter) -> None:
     NoticeWish.objects.create(user=world.users["clerk"])
     DeliverySetting.objects.create()
     Pulse.objects.create(name="tick", at=timezone.now())
+    office = world.orgs["office"]
+    Task.objects.create(title="核实数据", owner=world.orgs["dept1"], given_by=office, due_on=timezone.localdate())

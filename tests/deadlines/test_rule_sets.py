@@ -129,9 +129,12 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
                 "plan_approval",
                 "plan_solicitation",
                 "reporting",
+                "special_duty",
+                "task",
+                "term",
             ],
         ),
-        ("county-anhua", ["document_receipt", "forum", "plan_approval", "plan_solicitation"]),
+        ("county-anhua", ["document_receipt", "forum", "plan_approval", "plan_solicitation", "task"]),
     ],
 )
 def test_profiles_bring_their_sets(profile, keys):

@@ -6,12 +6,14 @@ from typing import Any
 from django.utils import timezone
 
 from cppcc.deadlines.models import DueRule, RuleSet
+from cppcc.documents.models import DocumentKind
 from cppcc.meetings.models import InviteRule, Meeting, MeetingKind, Participant, ParticipantClass, Room
 from cppcc.meetings.planning import new_meeting
 from cppcc.office.models import Person, Tenure
 from cppcc.office.pinyin import pinyin_key
 from cppcc.office.roles import Role
 from cppcc.workflow.engine import rewrite_waiting
+from tests.documents.papers import kinds
 from tests.world import World
 
 CLASSES = (("member", "委员", True), ("leader", "政协领导", True), ("department", "部门负责人", True),
@@ -107,6 +109,24 @@ def crowd(world: World, count: int, *, seat: str = "") -> list[Person]:
     if seat:
         Tenure.objects.bulk_create(Tenure(post=world.posts[seat], person=person) for person in persons)
     return persons
+
+
+def listed(world: World, made: Meeting, names: Any, *, key: str = "member", **given: Any) -> list[Participant]:
+    """New persons of these names on the list, as a class."""
+    people = Person.objects.bulk_create(Person(name=name, pinyin=pinyin_key(name)) for name in names)
+    first, kind = made.participants.count() + 1, classes()[key]
+    return Participant.objects.bulk_create(
+        Participant(meeting=made, person=person, participant_class=kind, order=place, **given)
+        for place, person in enumerate(people, start=first)
+    )
+
+
+def invitation_kind(world: World) -> DocumentKind:
+    """邀请函 among the kinds of documents."""
+    letter = kinds(world)["letter"]
+    values = {"label": "邀请函", "format": letter.format, "masthead": "{office}", "signature": "{office}"}
+    values |= {"issued_by": letter.issued_by, "series": letter.series}
+    return DocumentKind.objects.get_or_create(key="invitation", defaults=values)[0]
 
 
 def rule(kind: str, key: str, source: str, value: str, class_key: str = "member", **given: Any) -> InviteRule:

@@ -61,6 +61,8 @@ def pages(made):
         ("invitee_rules", [made.pk], "clerk", PEOPLE),
         ("invitee_add", [made.pk], "clerk", PEOPLE),
         ("meeting_reply", [made.pk], "member", PEOPLE),
+        ("meeting_seats", [made.pk], "clerk", PEOPLE),
+        ("sign_sheet_pdf", [made.pk], "clerk", PEOPLE),
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cppcc.office.models import Organization, Person
 from members import models as m
 from tests.members.ledger_access import ledger_rows
-from tests.members.ledger_rows import a_member, acts, term
+from tests.members.ledger_rows import a_kind, a_member, acts, term
 from tests.members.roster_rows import enrolled, furnish_roster, seal_in
 from tests.world import World
 
@@ -26,6 +26,8 @@ def one_of_each(world: World) -> m.Member:
     field = m.Field.objects.create(name="城乡建设", words="城市")
     m.Expert.objects.create(person=Person.objects.create(name="专家")).fields.add(field)
     m.SpecialDuty.objects.create(member=member, organization=world.orgs["dept1"], title="监督员")
+    norm = m.AttendanceNorm.objects.create(key="chair", label="出席", source="role", value="chair")
+    norm.kinds.add(a_kind())
     m.LeaderLink.objects.create(kind="party_group", leader=world.users["chair"].person, member=member)
     m.Station.objects.create(kind="studio", name="工作室", organization=world.orgs["econ"]).keepers.add(member)
     m.GroupMoney.objects.create(
@@ -63,6 +65,12 @@ def affiliation(world: World, **given: Any) -> m.Affiliation:
     return m.Affiliation.objects.create(
         member=member, **({"kind": "committee", "organization": world.orgs["econ"], "valid_from": DAY} | given)
     )
+
+
+def in_a_sector(world: World) -> m.Affiliation:
+    """A member of a sector."""
+    sector = m.Sector.objects.get_or_create(term=term(), name="经济界")[0]
+    return affiliation(world, kind="sector", sector=sector, organization=None)
 
 
 def link(world: World, **given: Any) -> m.LeaderLink:
@@ -118,7 +126,9 @@ REFUSED: dict[str, Callable[[World], Any]] = {
     "members_sector_name_unique": lambda x: again(m.Sector.objects.create(term=term(), name="经济界")),
     "members_member_once_a_term": lambda x: again(a_member(x, "nobody")),
     "members_affiliation_to_one": lambda x: affiliation(x, organization=None),
-    "members_affiliation_one_at_a_time": lambda x: again(affiliation(x, kind="employer")),
+    "members_affiliation_one_employer": lambda x: again(affiliation(x, kind="employer")),
+    "members_affiliation_one_party": lambda x: again(affiliation(x, kind="party")),
+    "members_affiliation_one_sector": lambda x: again(in_a_sector(x)),
     "members_affiliation_once": lambda x: again(affiliation(x)),
     "members_leaderlink_to_one": lambda x: link(x, sector=None),
     "members_leaderlink_once": lambda x: again(link(x)),
@@ -146,6 +156,9 @@ PERIODS: dict[str, Callable[[World], Any]] = {
     "members_affiliation": affiliation,
     "members_expert": lambda x: m.Expert.objects.create(person=x.users["nobody"].person),
     "members_leaderlink": link,
+    "members_attendancenorm": lambda x: m.AttendanceNorm.objects.create(
+        key="chair", label="出席", source="role", value="chair"
+    ),
     "members_specialduty": lambda x: m.SpecialDuty.objects.create(
         member=a_member(x, "nobody"), organization=x.orgs["dept1"], title="监督员"
     ),

@@ -56,7 +56,7 @@ class TestChange:
             belonging.change(member, "committee", world.orgs["edu"], since=DAY, by=None)
 
     def test_two_sectors_at_a_time_are_refused_by_the_database(self, member):
-        with pytest.raises(IntegrityError, match="one_at_a_time"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="members_affiliation_one_sector"), transaction.atomic():
             Affiliation.objects.create(member=member, kind="sector", sector=sector(), valid_from=DAY)
 
     def test_outside_the_membership_is_refused(self, world, member):

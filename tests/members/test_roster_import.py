@@ -137,7 +137,7 @@ class TestAgain:
         bring_in([FULL, {"name": "钱乙丑", "party": "中共", "sector": "教育界"}], create=True)
         response = login("clerk").get("/members/", {"export": "xlsx"})
         table = list(load_workbook(io.BytesIO(response.content)).active.iter_rows(values_only=True))
-        assert list(table[0]) == [column.label for column in MemberImporter.columns[:15]]
+        assert list(table[0]) == [column.label for column in MemberImporter.columns[:17]]
         importer = MemberImporter({"term": term().pk})
         report = importer.check(importer.read(response.content, "名册.xlsx"))
         assert (report.errors, report.unchanged) == ([], 2)

@@ -1,4 +1,7 @@
-"""Sealed particulars leak nowhere: pages of every person, search, export, history, import, database, jobs, log, PDF."""
+"""Sealed particulars leak nowhere: search, export, history, import, database, jobs, log.
+
+The pages, the administration, files and failing requests: `test_canary_everywhere.py`.
+"""
 
 import io
 import logging
@@ -6,24 +9,18 @@ import zipfile
 
 import pytest
 from django.apps import apps
-from django.contrib.admin import site
 from django.db import connection
-from django.urls import reverse
 
 from cppcc.jobs.models import Job
 from cppcc.office.refusals import Refused
 from cppcc.sheets.models import ImportBatch
-from members.models import Member, Particulars, Unmasking
+from members.models import Particulars, Unmasking
 from members.sealing import MASK, Sealed
-from tests.access_table import PAGES, City, furnish
 from tests.members.ledger_rows import term
 from tests.members.roster_rows import FULL, enrolled, furnish_roster, identity, member_named, sheet, upload
-from tests.world import PEOPLE
 
 pytestmark = pytest.mark.django_db
 NUMBER, ADDRESS, RELIGION = identity(number=77), "金丝雀路七十七号", "金丝雀教"
-LIKE_ANOTHER = ("vice", "econ_head", "dept2", "party1", "party2", "county2", "expired", "future")  # posts and rights
-ABOUT_PEOPLE = ("members:", "desk:", "jobs:", "files:")
 CLEAR = (NUMBER, ADDRESS, RELIGION)
 
 
@@ -59,60 +56,6 @@ def leaks(data: bytes) -> list[str]:
 
 def body(response) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
-
-
-def test_no_page_of_any_person_shows_them(world, login, monkeypatch):
-    """Every kind of person on every page about people, two of them on all others."""
-    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *args, **given: None)
-    city = furnish(world)
-    member = city.things["member-econ"]
-    fill(login, member)
-    wrong = []
-    for person in (*(name for name in PEOPLE if name not in LIKE_ANOTHER), "admin"):
-        client = login(person)
-        for name, page in PAGES.items():
-            if "GET" not in page.verbs or not (name.startswith(ABOUT_PEOPLE) or person in ("clerk", "admin")):
-                continue
-            for target in addresses(city, member, name, page):
-                if found := leaks(body(client.get(target))):
-                    wrong.append((person, target, found))
-    assert wrong == []
-
-
-def test_no_page_of_the_administration_shows_them(world, member, login):
-    client = login("admin")
-    models = [model for model in site._registry if model._meta.app_label in ("members", "office", "sheets", "jobs")]
-    for model in models:
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        found = [reverse(f"{name}_changelist")]
-        for row in model._default_manager.all()[:30]:
-            found += [reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "history") if kept(model, page)]
-        for target in found:
-            assert leaks(client.get(target).content) == [], target
-    record = Particulars.history.first()
-    address = reverse("admin:members_particulars_simple_history", args=[record.id, record.history_id])
-    assert leaks(client.get(address).content) == []
-
-
-def kept(model, page):
-    return page == "change" or hasattr(model, "history")
-
-
-def addresses(city: City, member: Member, name: str, page) -> list[str]:
-    """The addresses of a page in the city, and of this member where a page is about one."""
-    found = [reverse(name, args=target.args(city)) for target in page.targets]
-    if name.startswith("members:member_") or name == "members:sealed_edit":
-        found += [reverse(name, args=args) for args in ((member.pk,), (member.pk, 2026), (member.pk, "sector"))
-                  if fits(name, args)]  # fmt: skip
-    return found
-
-
-def fits(name: str, args: tuple) -> bool:
-    try:
-        reverse(name, args=args)
-    except Exception:
-        return False
-    return True
 
 
 @pytest.mark.parametrize("asked", [NUMBER, NUMBER[:6], ADDRESS, RELIGION, "金丝雀"])

@@ -9,12 +9,14 @@ from django.db import models
 from django.utils import timezone
 
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from cppcc.deadlines.models import Task
 from cppcc.documents.models import Document
 from cppcc.meetings.models import Meeting
 from cppcc.office.roles import ROLES, Scope
 from cppcc.workflow.models import ApprovalRound, Decision, Sitting
 from members.models import Contact, EntryProposal
 from tests.consultation.notices import brought
+from tests.deadlines.task_rows import a_task, put_task
 from tests.documents.papers import paper, put_document
 from tests.meetings.gatherings import begun, invited
 from tests.members.ledger_access import proposed, raised
@@ -53,6 +55,8 @@ def put(world: World, obj: Any, state: str, *, step: int = 1) -> Any:
     """The matter in `state`, written past the engine, with what that state needs beside it."""
     if isinstance(obj, Document):
         return put_document(world, obj, state)
+    if isinstance(obj, Task):
+        return put_task(obj, state)
     given: dict[str, Any] = {"state": state}
     if isinstance(obj, AnnualPlan):
         given |= _plan(world, obj, state, step)
@@ -120,6 +124,10 @@ def _answer(world: World, obj: Any) -> dict[str, Any]:
     return {"solution": "已协调", "solved_on": timezone.localdate()}
 
 
+def _another_day(world: World, obj: Any) -> dict[str, Any]:
+    return {"due_on": obj.due_on + timedelta(days=3)}
+
+
 def _today(world: World, obj: Any) -> dict[str, Any]:
     return {"committee_date": timezone.localdate()}
 
@@ -130,6 +138,7 @@ ROUND = {"reopen": lambda world, obj: {"closes_on": timezone.localdate() + timed
 SUGGESTION = {"adopt": lambda world, obj: {"topic": obj.solicitation.plan.topics.first()}}
 DOCUMENT = {"issue": lambda world, obj: {"issued_on": timezone.localdate()}}
 CONTACT = {"solve": _answer}
+TASK = {"answer": lambda world, obj: {"answer": "已核实"}, "postpone": _another_day}
 ADOPTION = {"record": _today, "correct": _today}
 
 SUBJECTS = (
@@ -156,6 +165,12 @@ SUBJECTS = (
     Subject("contact-office", Contact, raised(), arguments=CONTACT),
     Subject("contact-committee", Contact, raised("econ"), owners=frozenset({"econ_clerk", "econ_head"}),
             arguments=CONTACT),
+    Subject("task-of-office", Task, lambda w: a_task(w, "dept1"), named=frozenset({"dept1"}), arguments=TASK),
+    Subject("task-of-committee", Task, lambda w: a_task(w, "edu", giver="econ"), named=frozenset({"edu_clerk"}),
+            owners=frozenset({"econ_clerk", "econ_head"}), arguments=TASK),
+    Subject("task-of-post", Task, lambda w: a_task(w, "econ", giver="edu", role="committee_head"),
+            named=frozenset({"econ_head"}), owners=frozenset({"edu_clerk"}), only=("answer", "take_back", "confirm"),
+            arguments=TASK),
     Subject("adoption", CountyAdoption, _adoption, owners=frozenset({"county1"}), arguments=ADOPTION),
 )  # fmt: skip
 BLOCKED = {  # transitions that a guard forbids to everybody where the matter's plan stands

@@ -18,6 +18,7 @@ from cppcc.workflow.models import ApprovalRound, Decision, Movement, Sitting, Sn
 from cppcc.workflow.registry import WORKFLOWS, workflow_of
 from members.models import PerformanceEntry
 from tests.consultation.notices import brought, drafted, issue
+from tests.deadlines.task_rows import a_task
 from tests.documents.batches import PLAIN, batch
 from tests.documents.papers import a_file, paper
 from tests.meetings.gatherings import begun, invite, invited, meeting
@@ -285,6 +286,10 @@ CASES = (
          on_button=True),
     Case("comes_with_its_notice", number_taken, "issue", "已被其他计划使用", on_button=True),
     Case("notice_was_voided", lambda w: w.plan(state="issued"), "reissue", "作废以后", on_button=True),
+    Case("answer_is_given", a_task, "answer", "写明办理情况", {"who": "dept1"}),
+    Case("new_day_is_given", a_task, "postpone", "填写新的完成期限"),
+    Case("new_day_is_given", a_task, "postpone", "不能早于今天", {"data": {"due_on": TODAY - timedelta(days=1)}}),
+    Case("new_day_is_given", a_task, "postpone", "与现在的期限相同", {"data": {"due_on": TODAY + timedelta(days=9)}}),
     Case("counties_have_answered", open_county, "close", "还有 1 项", {"opinion": ""}),
     Case("somebody_is_asked", round_of_nobody, "open", "没有征集对象", on_button=True),
     Case("new_end_is_given", lambda w: put(w, w.solicitation(w.plan()), "closed"), "reopen", "新的截止日期"),
@@ -555,6 +560,7 @@ EFFECTS_TESTED = {
     "start_round", "advance", "end", "keep_version", "issue", "set_end", "join_topic", "leave_topic", "adjust",
     "record", "drop_duties", "ask_counties", "send_to_units", "note_signature", "forget_signature", "send", "void",
     "carry_out", "print_letters", "take_seals_off",
+    "open_anew", "write_day", "tell_owner",  # tests/deadlines/test_tasks.py
 }  # fmt: skip
 
 

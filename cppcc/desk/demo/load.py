@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from cppcc.deadlines.models import Task
 from cppcc.desk.demo.city import build_city
 from cppcc.desk.demo.meetings import live_meetings
 from cppcc.desk.demo.members import live_members
@@ -16,6 +17,7 @@ from cppcc.desk.demo.past import Past
 from cppcc.desk.demo.people import settle_people
 from cppcc.desk.demo.rows import Names
 from cppcc.desk.demo.seals import make_seals
+from cppcc.desk.demo.tasks import live_tasks
 from cppcc.desk.demo.years import live_2025, live_2026, live_2027
 from cppcc.documents.models import Document, Seal
 from cppcc.files.models import StoredFile
@@ -37,6 +39,7 @@ HISTORIES = (
     Document,
     Seal,
     Meeting,
+    Task,
     Sitting,
     Decision,
     *ROSTER,
@@ -62,6 +65,7 @@ def load_demo() -> None:
     live_2027(read("plan_2027"), names, past)
     live_documents(papers, names, past)
     live_meetings(read("meetings"), names, past)
+    live_tasks(read("tasks"), names, past)
     _settle(past)
     ContentType.objects.clear_cache()
 
@@ -74,7 +78,7 @@ def read(name: str) -> dict[str, Any]:
 def _settle(past: Past) -> None:
     for model in HISTORIES:
         past.settle_history(model)
-    for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion, Document, Meeting):
+    for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion, Document, Meeting, Task):
         past.settle(model, "created_at")
     past.settle(Snapshot, "created_at")
     past.settle(StoredFile, "created_at")

@@ -8,11 +8,13 @@ from typing import Any
 from cppcc.desk.demo.past import Past
 from cppcc.desk.demo.people import names
 from cppcc.desk.demo.rows import Names
+from cppcc.meetings.reporting import keep_term
 from cppcc.office.models import Organization, Person, Post, Tenure, Term
 from cppcc.office.roles import Role
 from cppcc.sheets.reading import SheetRow, Table
 from members import belonging, terms
 from members.columns import CHECKS, WEIGHTS
+from members.dates import keep_duties
 from members.imports import MemberImporter
 from members.models import (
     Affiliation,
@@ -255,6 +257,8 @@ def _serve(data: dict[str, Any], members: list[Member], term: Term, clerk: Any) 
             SpecialDuty.objects.create(
                 member=next(free), organization=unit, title=row["title"], valid_from=row["from"], valid_to=row["to"]
             )
+    keep_duties()
+    keep_term()
     _stations(data, free, term)
     _contacts(data, term)
 

@@ -1,7 +1,7 @@
 """Models of meetings, one file a matter."""
 
 from cppcc.meetings.models.meeting import AgendaItem, Finding, Meeting
-from cppcc.meetings.models.participants import Answer, Participant, SignIn
+from cppcc.meetings.models.participants import Answer, Participant, SignIn, WrongSignIn
 from cppcc.meetings.models.reference import InviteRule, MeetingKind, ParticipantClass, Room
 from cppcc.meetings.models.schedule import Busy, ReportingYear
 
@@ -18,4 +18,5 @@ __all__ = [
     "ReportingYear",
     "Room",
     "SignIn",
+    "WrongSignIn",
 ]

@@ -80,6 +80,9 @@ class Meeting(Matter, OptionalMatterRef):
     note = models.TextField("参会须知", max_length=2000, blank=True, help_text="印在通知里：着装、材料、乘车等")
     reply_by = models.DateTimeField("回复截止", null=True, blank=True)
     minutes = models.TextField("会议记录", max_length=20_000, blank=True)
+    platform = models.PositiveSmallIntegerField(
+        "主席台设座", null=True, blank=True, editable=False, help_text="这次会议主席台摆几个座位；空着按会议室的座位数"
+    )
     sign_in_code = models.UUIDField("签到码", default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(
         "状态", max_length=20, choices=MeetingState.choices, default=MeetingState.PLANNED, editable=False

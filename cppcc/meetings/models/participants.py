@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cppcc.meetings.models.reference import ParticipantClass
 from cppcc.office.models import Organization, Person
@@ -64,10 +64,18 @@ class ParticipantQuerySet(models.QuerySet):
         """Those who were told and have not answered."""
         return self.invited().filter(reply=Reply.NONE, leave=Leave.NONE)
 
+    def waiting_for_leave(self) -> Self:
+        """Those whose request for leave is open; who came all the same needs none."""
+        return self.filter(leave=Leave.ASKED, attendance=Attendance.NONE)
+
     def of(self, person: int | None, units: Collection[int]) -> Self:
         """Those of a person and of units."""
         mine = Q(organization__in=units)
         return self.filter(mine | Q(person=person) if person else mine)
+
+    def touched(self, since: int, besides: Collection[int] = ()) -> Self:
+        """Those who were pressed after the press `since` (its pk), and the rows `besides`."""
+        return self.filter(Q(pk__in=besides) | Exists(SignIn.objects.filter(participant=OuterRef("pk"), pk__gt=since)))
 
     def came(self) -> Self:
         """Those who came."""
@@ -92,6 +100,7 @@ class Participant(models.Model):
     rule = models.CharField("规则编号", max_length=4, blank=True)
     order = models.PositiveIntegerField("名单顺序", default=0)
     seat = models.CharField("座位", max_length=20, blank=True)
+    seat_fixed = models.BooleanField("座位由人工确定", default=False, editable=False)
     walk_in = models.BooleanField("临时参加", default=False)
     invited_at = models.DateTimeField("通知时间", null=True, blank=True)
     reply = models.CharField("回复", max_length=10, choices=Reply.choices, default=Reply.NONE, blank=True)
@@ -129,6 +138,10 @@ class Participant(models.Model):
             models.UniqueConstraint(
                 fields=["meeting", "person"], name="meetings_participant_once",
                 violation_error_message="这个人已在名单中。",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "seat"], name="meetings_participant_seat_once", condition=~Q(seat=""),
+                violation_error_message="这个座位已经有人。",
             ),
             models.CheckConstraint(
                 condition=~Q(reply="deputy") | ~Q(deputy_name=""), name="meetings_participant_deputy_named"
@@ -200,13 +213,18 @@ class Answer(models.Model):
 
 
 class SignIn(models.Model):
-    """One press: arrived, left, undone. Kept as it came; the same client id counts once."""
+    """One press. Kept as it came, with what held before it; the same client id counts once.
+
+    `counted`: it changed something. `undoes`: the press that it took back, each at most once.
+    """
 
     class Act(models.TextChoices):
         """What was pressed."""
 
         ARRIVE = "arrive", "签到"
-        LEAVE = "leave", "离会"
+        ON_TIME = "on_time", "按时到会"
+        LATE = "late", "迟到"
+        LEAVE = "leave", "早退"
         UNDO = "undo", "撤销"
 
     participant = models.ForeignKey(
@@ -219,11 +237,47 @@ class SignIn(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="经办人", on_delete=models.PROTECT, null=True, related_name="+"
     )
     client_id = models.UUIDField("操作编号", unique=True)
+    counted = models.BooleanField("有效", default=True)
+    undoes = models.OneToOneField(
+        "self", verbose_name="撤销的操作", on_delete=models.CASCADE, null=True, blank=True, related_name="undone_by"
+    )
+    was = models.CharField("原出席情况", max_length=10, choices=Attendance.choices, blank=True)
+    was_arrived_at = models.DateTimeField("原到会时间", null=True, blank=True)
+    was_left_at = models.DateTimeField("原离会时间", null=True, blank=True)
+    was_how = models.CharField("原签到方式", max_length=10, choices=How.choices, blank=True)
 
     class Meta:
         verbose_name = "签到记录"
         verbose_name_plural = "签到记录"
-        ordering: ClassVar = ["-at", "-pk"]
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(undoes__isnull=True, counted=False)
+                | (Q(undoes__isnull=False) & Q(act="undo", counted=True))
+                | (Q(undoes__isnull=True, counted=True) & ~Q(act="undo")),
+                name="meetings_sign_in_undo_names_press",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.participant}{self.get_act_display()}"
+
+
+class WrongSignIn(models.Model):
+    """A name and digits typed behind the code that fit nobody; too many, and it is enough for a while."""
+
+    meeting = models.ForeignKey(
+        "meetings.Meeting", verbose_name="会议", on_delete=models.CASCADE, related_name="wrong_sign_ins"
+    )
+    name = models.CharField("填写的姓名", max_length=50)
+    address = models.GenericIPAddressField("来源地址", null=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "签到不符"
+        verbose_name_plural = "签到不符"
+        ordering: ClassVar = ["-at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["meeting", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M}"

@@ -24,6 +24,10 @@ class MeetingKind(Valid):
         help_text="请假由哪种岗位批准；办公室经办可以代录",
     )  # fmt: skip
     hours = models.DecimalField("一般时长（小时）", max_digits=4, decimal_places=1, default=3)
+    opens_before = models.PositiveSmallIntegerField(
+        "提前开放签到（小时）", default=2, help_text="会议开始前多少小时起可以签到"
+    )
+    grace = models.PositiveSmallIntegerField("迟到宽限（分钟）", default=10, help_text="开始后多少分钟内到会不算迟到")
     agenda = models.TextField("一般议程", blank=True, help_text="一行一项，新建会议时带出")
     wants_findings = models.BooleanField("记录发现的问题", default=False, help_text="视察、走访、调研一类")
     in_plenary = models.BooleanField(
@@ -47,6 +51,9 @@ class ParticipantClass(models.Model):
     key = models.SlugField("标识", max_length=40, unique=True)
     label = models.CharField("名称", max_length=30)
     counts = models.BooleanField("计入应到", default=True)
+    platform = models.BooleanField("坐主席台", default=False, help_text="自动排座时先安排到主席台")
+    observes = models.BooleanField("列席", default=False, help_text="纪要中列在“列席”一栏")
+    salutation = models.CharField("信函称呼", max_length=20, default="同志", help_text="邀请函中接在姓名后面")
     order = models.PositiveSmallIntegerField("排序", default=0)
     history = HistoricalRecords(verbose_name="变更记录")
 
@@ -93,7 +100,14 @@ class InviteRule(Valid):
 
 
 class Room(Valid):
-    """A room with its seats: rows and seats a row as seen from the platform."""
+    """A room with its seats: rows and seats a row as seen from the platform; how its seats are ranked."""
+
+    class Seating(models.TextChoices):
+        """Which seats come first. Left and right are those of whoever sits on the platform and looks at the hall."""
+
+        LEFT = "left", "居中为先，左高右低（2号在1号左手）"
+        RIGHT = "right", "居中为先，右高左低（2号在1号右手）"
+        SIDE = "side", "从一侧依次就座"
 
     key = models.SlugField("标识", max_length=40, unique=True, null=True, blank=True)
     name = models.CharField("名称", max_length=60, unique=True)
@@ -102,6 +116,13 @@ class Room(Valid):
     platform = models.PositiveSmallIntegerField("主席台座位", default=0)
     rows = models.PositiveSmallIntegerField("排数", default=1, validators=[MinValueValidator(1)])
     per_row = models.PositiveSmallIntegerField("每排座位", default=1, validators=[MinValueValidator(1)])
+    seating = models.CharField(
+        "排座次序",
+        max_length=10,
+        choices=Seating.choices,
+        default=Seating.LEFT,
+        help_text="左右以主席台上就座者的左手、右手为准",
+    )
     keeper = models.ForeignKey(
         Organization, verbose_name="管理单位", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

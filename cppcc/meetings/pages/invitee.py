@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cppcc.documents.models.document import DRAFT
+from cppcc.meetings.card_printing import KINDS
 from cppcc.meetings.columns import LINK_COLUMNS, PEOPLE_COLUMNS, people_summed
 from cppcc.meetings.filters import ParticipantFilter
 from cppcc.meetings.forms.invitee import AddForm, BulkForm
@@ -61,6 +63,7 @@ def meeting_invitees(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting, "may_manage": manages, "may_change": manages and meeting.is_open,
         "may_record": reaches_any(request.user, ANSWER), "classes": ParticipantClass.objects.all(),
+        "may_letters": manages and may(request.user, DRAFT), "card_kinds": KINDS,
     }  # fmt: skip
     return page.respond("meetings/meeting_invitees.html", context)
 

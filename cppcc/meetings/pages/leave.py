@@ -41,7 +41,7 @@ def leave_list(request: HttpRequest) -> HttpResponse:
     rows = requests_for(request.user).select_related(
         "meeting__kind", "meeting__host", "person", "organization", "leave_decided_by__person"
     )
-    asked = rows.filter(leave=Leave.ASKED, meeting__state=MeetingState.INVITED)
+    asked = rows.waiting_for_leave().filter(meeting__state=MeetingState.INVITED)
     context = {
         "asked": list(asked.order_by("meeting__starts", "meeting", "order", "pk")[:SHOWN]),
         "decided": list(rows.exclude(leave=Leave.ASKED).order_by("-leave_decided_at", "-pk")[:DECIDED]),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,11 +17,14 @@ from cppcc.meetings.columns import MEETING_COLUMNS, meetings_summed
 from cppcc.meetings.filters import MeetingFilter
 from cppcc.meetings.forms.meeting import MeetingForm, proposed
 from cppcc.meetings.later import ask_again, invite_later
-from cppcc.meetings.models import Meeting, MeetingKind
+from cppcc.meetings.letters import panel_of
+from cppcc.meetings.models import Finding, Meeting, MeetingKind
 from cppcc.meetings.models.meeting import MANAGE, VIEW_ALL, MeetingState
 from cppcc.meetings.numbers import numbers_of, steps_of
 from cppcc.meetings.planning import edit, start
 from cppcc.meetings.replying import closed_sentence, way_of
+from cppcc.meetings.signing import offer_sign_in
+from cppcc.meetings.task_sources import tasks_with_findings
 from cppcc.meetings.telling import fingerprint, invitation, is_of_now, title_of
 from cppcc.meetings.workflows.meeting import MEETING
 from cppcc.office.access import may, organizations_with, reaches_any, require
@@ -114,7 +117,7 @@ def meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: when, where, the agenda; for the house how it is going, for the invited the way to answer."""
     meeting, user = meeting_of(request, pk), request.user
-    prefetch_related_objects([meeting], "agenda")
+    prefetch_related_objects([meeting], "agenda", Prefetch("findings", Finding.objects.select_related("by")))
     house = inside(user, meeting)
     files = list(StoredFile.for_matter(meeting))
     context = {
@@ -125,6 +128,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "photos": [file for file in files if file.extension in PICTURES],
         "files": [file for file in files if file.extension not in PICTURES],
         "source": source_of(meeting, user),
+        "tasks": tasks_with_findings(meeting, user),
     }
     return render(request, "meetings/meeting_detail.html", context | (_inner(meeting, user) if house else {}))
 
@@ -135,7 +139,7 @@ def _inner(meeting: Meeting, user: Any) -> dict[str, Any]:
         "numbers": numbers,
         "steps": steps_of(meeting, numbers),
         "clashes": clashes_of(meeting, labels=reaches_any(user, MANAGE)),
-        "findings": list(meeting.findings.select_related("by")),
+        "findings": list(meeting.findings.all()),
         "open_transitions": buttons(MEETING, meeting, user, "meetings:meeting_move", meeting.pk),
         "movements": movements_of(meeting),
         "waiting": held(Waiting.for_matter(meeting)),
@@ -145,7 +149,7 @@ def _inner(meeting: Meeting, user: Any) -> dict[str, Any]:
         "dispatches": list(Dispatch.for_matter(meeting)) if may(user, "deadlines.send_dispatch") else [],
         "notice": {"title": title_of(meeting), "body": invitation(meeting)},
         "of_now": is_of_now(meeting),
-    }
+    } | panel_of(meeting, user)
 
 
 def own_rows(meeting: Meeting, user: Any) -> list[Any]:
@@ -154,7 +158,8 @@ def own_rows(meeting: Meeting, user: Any) -> list[Any]:
     mine = meeting.participants.invited().of(user.person_id, units)
     rows: list[Any] = list(mine.select_related("person", "organization", "participant_class"))
     for row in rows:
-        row.way, row.closed = way_of(user, row), closed_sentence(meeting, row, "login")
+        row.way, row.closed, row.meeting = way_of(user, row), closed_sentence(meeting, row, "login"), meeting
+    offer_sign_in(rows, user)
     return sorted(rows, key=lambda row: row.person_id != user.person_id)
 
 

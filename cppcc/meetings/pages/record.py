@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cppcc.deadlines.models import Task
 from cppcc.files.secrecy import refuse_secret
 from cppcc.files.storing import store
 from cppcc.meetings.forms.record import FindingForm, MinutesForm, PhotoForm
@@ -65,10 +66,21 @@ def finding_edit(request: HttpRequest, pk: int, finding: int) -> HttpResponse:
     meeting = recorded(request, pk)
     found = get_object_or_404(meeting.findings, pk=finding)
     if request.method == "POST" and "delete" in request.POST:
-        found.delete()
+        strike_out(found)
         messages.success(request, "已删除。")
         return redirect("meetings:meeting_detail", pk)
     return _finding_page(request, meeting, found)
+
+
+@transaction.atomic
+def strike_out(finding: Finding) -> None:
+    """Delete a finding. Raises Refused when a task came from it: what was given must keep its reason. R126."""
+    locked = Finding.objects.select_for_update(of=("self",)).filter(pk=finding.pk).first()
+    if locked is None:
+        return
+    if count := Task.for_matter(locked).count():
+        raise Refused(f"这个问题已转为 {count} 项任务，不能删除；写错的可以修改，不再办理的请取消任务。")
+    locked.delete()
 
 
 def _finding_page(request: HttpRequest, meeting: Meeting, finding: Finding) -> HttpResponse:

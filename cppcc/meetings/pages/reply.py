@@ -17,6 +17,7 @@ from cppcc.meetings.models.meeting import ANSWER, MeetingState
 from cppcc.meetings.models.participants import How
 from cppcc.meetings.pages.meeting import inside, meeting_of
 from cppcc.meetings.replying import answer, closed_sentence, is_late, way_of
+from cppcc.meetings.signing import offer_sign_in
 from cppcc.office.access import organizations_with
 from cppcc.office.models import OneTimeLink
 from cppcc.office.one_time import through_link
@@ -35,6 +36,7 @@ def meeting_mine(request: HttpRequest) -> HttpResponse:
     coming = list(rows.filter(meeting__ends__gte=now).order_by("meeting__starts", "order", "pk")[:500])
     past = list(rows.filter(meeting__ends__lt=now).order_by("-meeting__starts", "pk")[: PAST + 1])
     asked = [row for row in coming if is_asked(row)]
+    offer_sign_in(coming, user)
     context = {
         "asked": asked,
         "coming": [row for row in coming if not is_asked(row)],

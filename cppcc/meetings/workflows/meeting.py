@@ -6,6 +6,7 @@ from cppcc.meetings.duties import waiting
 from cppcc.meetings.models import Meeting
 from cppcc.meetings.models.meeting import MANAGE
 from cppcc.meetings.models.meeting import MeetingState as S
+from cppcc.meetings.reporting import keep_term_of
 from cppcc.meetings.telling import cancellation, invitation, tell, title_of, told
 from cppcc.workflow.clock import now
 from cppcc.workflow.engine import Act, Transition, Workflow
@@ -23,12 +24,18 @@ def has_begun(act: Act) -> str:
 
 def leave_is_decided(act: Act) -> str:
     """Every request for leave has its answer."""
-    waiting = act.obj.participants.filter(leave="asked").count()
+    waiting = act.obj.participants.waiting_for_leave().count()
     return f"还有 {waiting} 人的请假没有批复，请先办理。" if waiting else ""
 
 
 def tell_invited(act: Act) -> None:
-    """Those on the list are told and count as told from now on; `text` of the act is what the clerk made of it."""
+    """Those on the list are told and count as told from now on; `text` of the act is what the clerk made of it.
+
+    `by_letter` of the act: only these persons count as told, by the letter that they get.
+    """
+    if persons := act.data.get("by_letter"):
+        act.obj.participants.filter(invited_at__isnull=True, person__in=persons).update(invited_at=now())
+        return
     rows = list(act.obj.participants.filter(invited_at__isnull=True))
     act.obj.participants.filter(pk__in=[row.pk for row in rows]).update(invited_at=now())
     tell(act.obj, rows, title_of(act.obj), act.data.get("text") or invitation(act.obj), by=act.by)
@@ -50,8 +57,9 @@ def unlock(act: Act) -> None:
 
 
 def keep(meeting: Meeting) -> None:
-    """Its dates follow."""
+    """Its dates follow, and those of what it settles."""
     keep_dates(meeting)
+    keep_term_of(meeting)
 
 
 MEETING = Workflow(

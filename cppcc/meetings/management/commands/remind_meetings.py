@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from cppcc.meetings.later import remind_unanswered
-from cppcc.meetings.reporting import keep_reports
+from cppcc.meetings.reporting import keep_reports, keep_term
 
 
 class Command(BaseCommand):
@@ -14,4 +14,5 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         """Say for how many meetings."""
         keep_reports()
+        keep_term()
         self.stdout.write(f"{remind_unanswered()} reminded")

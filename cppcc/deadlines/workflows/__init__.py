@@ -1,0 +1,1 @@
+"""How what stands among the dates moves."""

@@ -1,0 +1,186 @@
+"""邀请函 for people of a list: drafted from what the meeting says, issued and printed by the documents; who gets one
+counts as told from its issue on. R118.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Count, Q
+
+from cppcc.documents.about import draft_address
+from cppcc.documents.drafts import new_document
+from cppcc.documents.letters import MOST, Addressee, write_letters
+from cppcc.documents.models import Document, DocumentKind, Letter
+from cppcc.documents.models.document import DRAFT, DocumentState
+from cppcc.documents.registry import Issue
+from cppcc.files.models import Classification
+from cppcc.meetings.agenda import NUMBERED, numbered, sections
+from cppcc.meetings.card_printing import KINDS
+from cppcc.meetings.inviting import locked_list
+from cppcc.meetings.minutes_paper import KIND as MINUTES
+from cppcc.meetings.models import Meeting, Participant
+from cppcc.meetings.models.meeting import MANAGE, MeetingState
+from cppcc.meetings.seating import people_of
+from cppcc.meetings.telling import moment
+from cppcc.meetings.workflows.meeting import MEETING
+from cppcc.office.access import may
+from cppcc.office.models import Person
+from cppcc.office.refusals import Refused
+from cppcc.workflow.clock import now
+
+KIND = "invitation"
+WHEN, WHERE = "meeting_when", "meeting_where"  # what the draft took from the meeting, kept in its description
+GONE = (DocumentState.CANCELLED, DocumentState.DROPPED)
+
+
+# --- what it says --------------------------------------------------------------------------------------------------
+
+
+def letter_draft(meeting: Meeting) -> dict[str, Any]:
+    """The invitation: when, where, the agenda, what to bring, until when to answer."""
+    return {
+        "title": f"关于邀请参加{meeting.title}的函",
+        "classification": Classification.INTERNAL,
+        "body": [{"level": level, "text": text} for level, text in letter_text(meeting)],
+        WHEN: meeting.when,
+        WHERE: place_of(meeting),
+    }
+
+
+def place_of(meeting: Meeting) -> str:
+    """The room with the building it is in, or the place."""
+    place = meeting.room.place if meeting.room else ""
+    return f"{meeting.where}（{place}）" if place else meeting.where
+
+
+def letter_text(meeting: Meeting) -> list[tuple[int, str]]:
+    """(level, text); headings are numbered as far as there is something to say."""
+    by, host = f"请于{moment(meeting.reply_by)}前" if meeting.reply_by else "请尽快", meeting.host.name
+    parts = [
+        ("时间和地点", 0, [f"时间：{meeting.when}", f"地点：{place_of(meeting)}"]),
+        ("会议议程", NUMBERED, numbered(list(meeting.agenda.all()))),
+        ("有关事项", 0, [line.strip() for line in meeting.note.splitlines() if line.strip()]),
+        ("回复方式", 0, [f"{by}回复是否参加。可以登录系统，在“我的会议”中回复；不能登录的，请向{host}反馈。"]),
+    ]
+    opening = f"{host}拟召开{meeting.title}，诚邀您参加。现将有关事项函告如下。"
+    return [(0, opening), *sections(parts)]
+
+
+def addressee(row: Participant) -> Addressee:
+    """To whom it goes: by the salutation of his class; title and seat fill the places {职务} and {座位}."""
+    values = {"职务": row.title, "座位": row.seat}
+    salutation = f"{row.person.name}{row.participant_class.salutation}"
+    return Addressee(row.person.name, salutation, row.organization, row.person, {k: v for k, v in values.items() if v})
+
+
+# --- drafting ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """The batch, and those who were left out since they stand in another one."""
+
+    document: Document
+    left: Sequence[Participant]
+
+
+@transaction.atomic
+def draft_letters(meeting: Meeting, pks: Collection[int], *, by: Any) -> Drafted:
+    """A draft with a letter for each of those ticked (none: all who have not been told); nobody gets two.
+
+    Raises Refused when nobody is left, when there are too many, and when the list is closed.
+    """
+    kind = DocumentKind.objects.valid().filter(key=KIND).first()
+    if kind is None:
+        raise Refused("没有“邀请函”这种公文，请系统管理员在“公文种类”中补充。")
+    locked, people = locked_list(meeting), people_of(meeting)
+    rows = [row for row in people if (row.pk in pks if pks else row.invited_at is None)]
+    written = set(letters_of(locked).values_list("person", flat=True))
+    fresh = [row for row in rows if row.person_id not in written]
+    if not fresh:
+        raise Refused("没有需要邀请函的人：所选的人已在本次会议的邀请函名单中，或者都已通知。")
+    if len(fresh) > MOST:
+        raise Refused(f"一批邀请函最多 {MOST} 份，请分批勾选。")
+    said = letter_draft(locked)
+    document = new_document(kind, said["title"], by=by, classification=said["classification"], matter=locked)
+    write_letters(document, [addressee(row) for row in fresh])
+    return Drafted(document, [row for row in rows if row.person_id in written])
+
+
+def letters_of(meeting: Meeting) -> Any:
+    """The letters of this meeting's batches that are on their way or out."""
+    here = ContentType.objects.get_for_model(Meeting)
+    batches = Document.objects.filter(content_type=here, object_id=meeting.pk, kind__key=KIND).exclude(state__in=GONE)
+    return Letter.objects.filter(document__in=batches)
+
+
+# --- what its issue does -------------------------------------------------------------------------------------------
+
+
+def objection(meeting: Meeting, letter: Document, *, day: date | None) -> str:
+    """No invitation to a meeting that is over or cancelled, nor with a time or place that was changed meanwhile."""
+    if not meeting.is_open:
+        return f"“{meeting}”{meeting.get_state_display()}，不能再印发邀请函。"
+    text = "".join(part["text"] for part in letter.description.get("body") or [])
+    for label, key, holds in (("时间", WHEN, meeting.when), ("地点", WHERE, place_of(meeting))):
+        drafted = letter.description.get(key, "")
+        if drafted != holds and drafted in text and holds not in text:
+            return f"会议{label}已改为{holds}，邀请函中还是{drafted}，请退回修改后再印发。"
+    return ""
+
+
+def note_invited(meeting: Meeting, letter: Document, *, by: Any) -> None:
+    """Those who get a letter are told from now on; the first letters move the meeting. Raises as the engine does."""
+    persons = set(letter.letters.exclude(person=None).values_list("person", flat=True))
+    fresh = meeting.participants.filter(person__in=persons, invited_at__isnull=True)
+    if not fresh.exists():
+        return
+    if meeting.state == MeetingState.PLANNED:
+        MEETING.move(meeting, "invite", by=by, version=meeting.version, data={"by_letter": persons})
+    else:
+        fresh.update(invited_at=now())
+
+
+INVITATION = Issue(note_invited, objection)
+
+
+# --- on the meeting's page -----------------------------------------------------------------------------------------
+
+
+def panel_of(meeting: Meeting, user: Any) -> dict[str, Any]:
+    """What the page says of letters and minutes, and which cards there are."""
+    drafts = may(user, DRAFT) and may(user, MANAGE, meeting)
+    return {
+        "papers": papers_about(meeting, user),
+        "may_letters": drafts and meeting.is_open,
+        "minutes_url": draft_address(meeting, MINUTES) if drafts and meeting.state == MeetingState.CLOSED else "",
+        "card_kinds": KINDS,
+    }
+
+
+def papers_about(meeting: Meeting, user: Any) -> list[Any]:
+    """The documents about a meeting that `user` may see, the newest first, batches with how far they are: `counted`.
+
+    Two queries.
+    """
+    here = ContentType.objects.get_for_model(Meeting)
+    about = Document.objects.filter(content_type=here, object_id=meeting.pk).visible_to(user).with_letters()
+    found: list[Any] = list(about.select_related("kind", "numbered").order_by("-created_at", "-pk"))
+    rows = Letter.objects.filter(document__in=[one.pk for one in found]).order_by().values("document")
+    counted = rows.annotate(
+        all=Count("pk"), printed=Count("pk", filter=Q(file__isnull=False)), failed=Count("pk", filter=~Q(failure=""))
+    )
+    counts = {row["document"]: row for row in counted} if found else {}
+    for one in found:
+        one.counted = counts.get(one.pk)
+    return found
+
+
+def names_of(rows: Sequence[Participant]) -> str:
+    """At most ten names for a sentence."""
+    people: list[Person] = [row.person for row in rows[:10]]
+    return "、".join(person.name for person in people) + (f"等 {len(rows)} 人" if len(rows) > 10 else "")
