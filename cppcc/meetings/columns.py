@@ -34,6 +34,7 @@ PEOPLE_COLUMNS = (
     Column("how", "回复方式", value=lambda p: p.get_reply_how_display()),
     Column("attendance", "出席情况", value=lambda p: p.get_attendance_display() if p.attendance else ""),
 )
+READ_COLUMNS = tuple(column for column in PEOPLE_COLUMNS if column.key != "phone")  # for who does not run it
 LINK_COLUMNS = (
     Column("name", "姓名", value=lambda row: row.participant.person.name),
     Column("unit", "单位", value=lambda row: str(row.participant.organization or "")),

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from cppcc.deadlines.keeping import keep_dates
+from cppcc.meetings.duties import keep_duties
 from cppcc.meetings.models import InviteRule, Meeting, Participant, ParticipantClass
 from cppcc.meetings.models.participants import Attendance
 from cppcc.meetings.registry import TITLES, Candidate, roster_of
@@ -192,6 +194,8 @@ def locked_list(meeting: Meeting) -> Meeting:
 def remove(meeting: Meeting, pks: Collection[int], *, by: Any) -> list[Participant]:
     """Take people off the list; who was told already is told that he need not come. Returns who went.
 
+    Their requests for leave and missing answers are nobody's duty any more.
+
     Raises Refused where somebody has signed in.
     """
     locked = locked_list(meeting)
@@ -203,6 +207,8 @@ def remove(meeting: Meeting, pks: Collection[int], *, by: Any) -> list[Participa
         locked, told, f"会议变更：{locked.title}", f"因参会范围调整，您不必参加{locked.when}的“{locked.title}”。", by=by
     )
     locked.participants.filter(pk__in=[row.pk for row in rows]).delete()
+    keep_duties(locked)
+    keep_dates(locked, by=by)
     return rows
 
 

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cppcc.deadlines.keeping import keep_dates
 from cppcc.deadlines.ladder import moment as at_clock
-from cppcc.deadlines.models import DeliverySetting, DueRule
+from cppcc.deadlines.models import DeliverySetting, Dispatch, DueRule
 from cppcc.meetings.dates import REPLY, RULE_SET
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import MeetingState
@@ -17,6 +18,8 @@ from cppcc.meetings.telling import MOST, invitation, moment, tell, title_of
 from cppcc.office.refusals import Refused
 from cppcc.workflow.clock import now
 from cppcc.workflow.models import Movement
+
+ASK_AGAIN_AFTER = timedelta(minutes=10)  # a second click is not a second reminder
 
 
 @transaction.atomic
@@ -28,17 +31,24 @@ def invite_later(meeting: Meeting, text: str, *, by: Any) -> int:
         raise Refused("名单上的人都已通知，没有需要补发通知的人。")
     locked.participants.filter(pk__in=[row.pk for row in rows]).update(invited_at=now())
     tell(locked, rows, title_of(locked), text or invitation(locked), by=by)
+    keep_dates(locked, by=by)
     return len(rows)
 
 
 @transaction.atomic
 def ask_again(meeting: Meeting, *, by: Any) -> int:
-    """Remind those who were told and have not answered; how many. Raises Refused when all have."""
+    """Remind those who were told and have not answered; how many.
+
+    Raises Refused when all have, and when they were reminded a moment ago.
+    """
     locked = _invited(meeting)
     rows = list(locked.participants.unanswered())
     if not rows:
         raise Refused("已通知的人都回复了，不需要催。")
-    tell(locked, rows, f"请回复：{locked.title}"[:200], reminder(locked), by=by)
+    title = asking(locked)
+    if Dispatch.for_matter(locked).filter(title=title, created_at__gt=timezone.now() - ASK_AGAIN_AFTER).exists():
+        raise Refused("刚刚已经提醒过没有回复的人，十分钟后才能再提醒；急的请电话联系。")
+    tell(locked, rows, title, reminder(locked), by=by)
     return len(rows)
 
 
@@ -47,6 +57,11 @@ def _invited(meeting: Meeting) -> Meeting:
     if locked.state != MeetingState.INVITED:
         raise Refused(f"会议{locked.get_state_display()}，现在不能发通知。")
     return locked
+
+
+def asking(meeting: Meeting) -> str:
+    """What a reminder is called."""
+    return f"请回复：{meeting.title}"[:200]
 
 
 def reminder(meeting: Meeting) -> str:
@@ -94,8 +109,6 @@ def _remind(meeting: Meeting, marks: list[int], today: date) -> bool:
     by = sent.user if sent else meeting.created_by
     try:
         with transaction.atomic():
-            return (
-                tell(meeting, rows, f"请回复：{meeting.title}"[:200], reminder(meeting), by=by, token=token) is not None
-            )
+            return tell(meeting, rows, asking(meeting), reminder(meeting), by=by, token=token) is not None
     except IntegrityError:  # this day's was sent
         return False

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Count, Q
 
+from cppcc.deadlines.keeping import keep_dates
 from cppcc.documents.about import draft_address
 from cppcc.documents.drafts import new_document
 from cppcc.documents.letters import MOST, Addressee, write_letters
@@ -143,6 +144,7 @@ def note_invited(meeting: Meeting, letter: Document, *, by: Any) -> None:
         MEETING.move(meeting, "invite", by=by, version=meeting.version, data={"by_letter": persons})
     else:
         fresh.update(invited_at=now())
+        keep_dates(meeting, by=by)
 
 
 INVITATION = Issue(note_invited, objection)

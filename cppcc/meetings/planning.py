@@ -86,6 +86,7 @@ def edit(form: Any, *, by: Any) -> bool:
         raise Refused(f"会议{before.get_state_display()}，不能修改；确需更改的请先重新打开。")
     check_version(before, form)
     meeting.version = before.version + 1
+    meeting.sign_in_code, meeting.platform = before.sign_in_code, before.platform  # not of the form, nor of its version
     meeting.save()
     write_agenda(meeting, form.agenda_items)
     keep_dates(meeting, by=by)

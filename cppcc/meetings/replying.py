@@ -74,12 +74,19 @@ def answer(participant: Participant, said: Said, *, by: Any, how: str, source: s
     meeting, row = _locked(participant)
     if sentence := closed_sentence(meeting, row, how):
         raise Refused(sentence)
+    if _is_granted(row, said):
+        return row
     asked, first = row.leave == Leave.ASKED, _write(row, said, by=by, how=how, source=source)
     if asked or row.leave == Leave.ASKED:
         keep_duties(meeting)
     if first and not meeting.participants.unanswered().exists():
         keep_dates(meeting, by=by)
     return row
+
+
+def _is_granted(row: Participant, said: Said) -> bool:
+    """Whether just this leave was granted already: asking for it again does not take back what was granted."""
+    return said.act == Act.LEAVE and row.leave == Leave.GRANTED and row.reason == said.reason.strip()[:200]
 
 
 def closed_sentence(meeting: Meeting, row: Participant, how: str) -> str:

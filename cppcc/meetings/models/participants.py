@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from cppcc.meetings.models.reference import ParticipantClass
 from cppcc.office.models import Organization, Person
@@ -171,11 +172,6 @@ class Participant(models.Model):
             return self.get_leave_display()
         return self.get_reply_display() if self.invited_at else "未通知"
 
-    @property
-    def is_coming(self) -> bool:
-        """Whether somebody will sit on the seat: he himself or his deputy."""
-        return self.reply in (Reply.YES, Reply.DEPUTY)
-
 
 class Answer(models.Model):
     """What was answered, and what became of a request for leave: kept as it came, the row above says what holds."""
@@ -280,4 +276,4 @@ class WrongSignIn(models.Model):
         indexes: ClassVar = [models.Index(fields=["meeting", "at"])]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.name} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from cppcc.office.models import Person
@@ -32,7 +33,7 @@ class Busy(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.person} {self.starts:%Y-%m-%d %H:%M}"
+        return f"{self.person} {timezone.localtime(self.starts):%Y-%m-%d %H:%M}"
 
 
 class ReportingYear(models.Model):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cppcc.documents.models.document import DRAFT
 from cppcc.meetings.card_printing import KINDS
-from cppcc.meetings.columns import LINK_COLUMNS, PEOPLE_COLUMNS, people_summed
+from cppcc.meetings.columns import LINK_COLUMNS, PEOPLE_COLUMNS, READ_COLUMNS, people_summed
 from cppcc.meetings.filters import ParticipantFilter
 from cppcc.meetings.forms.invitee import AddForm, BulkForm
 from cppcc.meetings.inviting import (
@@ -45,21 +45,21 @@ BY_CLASS = ("participant_class__order", "order")
 
 @require_GET
 def meeting_invitees(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everybody on the list in its order, with what each says."""
+    """Everybody on the list in its order, with what each says; telephone numbers leave for those only who run it."""
     meeting = meeting_of(request, pk)
     if not inside(request.user, meeting):
         raise Forbidden("参会名单只供机关内部和主办单位查阅。")
+    manages = may(request.user, MANAGE, meeting)
     page = ListPage(
         request,
         meeting.participants.select_related("person", "organization", "participant_class", "meeting"),
         ParticipantFilter,
         order={"class": BY_CLASS, "name": "person__pinyin", "replied": "replied_at", "order": "order"},
-        default_order="class", per_page=PER_PAGE, summary=people_summed, columns=PEOPLE_COLUMNS,
-        export_name=f"{meeting.title}参会名单",
+        default_order="class", per_page=PER_PAGE, summary=people_summed,
+        columns=PEOPLE_COLUMNS if manages else READ_COLUMNS, export_name=f"{meeting.title}参会名单",
     )  # fmt: skip
     for row in page.page_obj.rows:
         row.is_late = is_late(row, meeting)
-    manages = may(request.user, MANAGE, meeting)
     context = {
         "meeting": meeting, "may_manage": manages, "may_change": manages and meeting.is_open,
         "may_record": reaches_any(request.user, ANSWER), "classes": ParticipantClass.objects.all(),
