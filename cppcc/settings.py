@@ -35,6 +35,7 @@ LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 SITE_URL = (
     env.str("SITE_URL", "").rstrip("/") or f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0]}"
 )
+SITE_URL_GIVEN = bool(env.str("SITE_URL", ""))  # else links that are shown take the host of the request
 EMAIL_URL = env.str("EMAIL_URL", "")  # smtp://, smtp+tls:// (STARTTLS), smtp+ssl://; unset: mail waits in the outbox
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "") or "cppcc@localhost"
 MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", 60)  # after the first temporary refusal; doubles with each

@@ -77,7 +77,7 @@ class MembersConfig(AppConfig):
             Entry("差旅补贴", "members:allowance_list", "hand-coins", "委员", 64, READS[:1]),
             Entry("届次与界别", "members:term_sectors", "layers", "委员", 65, READS),
             Entry("专家库", "members:expert_list", "graduation-cap", "委员", 66, READS),
-            Entry("联系安排", "members:link_home", "link", "委员", 67, READS),
+            Entry("联系安排", "members:link_home", "link", "委员", 67, READS[:1]),
             Entry("特约职务", "members:duty_list", "scale", "委员", 68, READS),
             Entry("领导出席", "members:leader_attendance", "user-check", "委员", 68, READS),
             Entry("工作平台", "members:station_list", "map-pin", "委员", 68, READS),

@@ -31,11 +31,11 @@ BAD_PHOTO = "这张照片打不开，可能已损坏，请换一张 png 或 jpg 
 def enrol(data: Mapping[str, Any], *, by: Any) -> Member:
     """Save a new member from the cleaned data of his form. Raises FieldRefused for an employer that nobody knows."""
     employer = employer_named(data["employer"], create=data["new_unit"]) if data["employer"] else None
-    person = data["person"] or Person()
-    _set(person, data, PERSON, keep_known=bool(data["person"]))
-    told = Particulars.objects.filter(person=person).first() if person.pk and data["person"] else None
-    told = told or Particulars(person=person)
-    _set(told, data, TOLD, keep_known=bool(data["person"]))
+    known = bool(data["person"])
+    person = _locked(data["person"].pk) if known else Person()
+    _set(person, data, PERSON, keep_known=known)
+    told = _told(person)
+    _set(told, data, TOLD, keep_known=known)
     told.save()
     begun, term = data["valid_from"], data["term"]
     member = Member(term=term, person=person, valid_from=begun, added_later=begun > term.starts, remark=data["remark"])
@@ -56,6 +56,16 @@ def enrol(data: Mapping[str, Any], *, by: Any) -> Member:
     return member
 
 
+def _locked(person: int) -> Person:
+    """The person, locked: whoever writes particulars holds this row, so that nobody writes over another's."""
+    return Person.objects.select_for_update().get(pk=person)
+
+
+def _told(person: Person) -> Particulars:
+    """What is known of a person who is locked or new: the row that is there, or a new one."""
+    return Particulars.objects.filter(person=person).first() or Particulars(person=person)
+
+
 def _set(obj: Any, data: Mapping[str, Any], names: tuple[str, ...], *, keep_known: bool = False) -> None:
     for name in names:
         if data[name] or not keep_known:
@@ -72,9 +82,9 @@ def edit(member: Member, form: Any) -> None:
     data = form.cleaned_data
     if locked.valid_to and data["valid_from"] > locked.valid_to:
         raise FieldRefused(f"不能晚于离任日期（{locked.valid_to:%Y-%m-%d}）。", "valid_from")
-    person = Person.objects.select_for_update().get(pk=locked.person_id)
+    person = _locked(locked.person_id)
     _set(person, data, PERSON)
-    told = Particulars.objects.filter(person=person).first() or Particulars(person=person)
+    told = _told(person)
     _set(told, data, TOLD)
     told.save()
     old, locked.valid_from, locked.remark = locked.valid_from, data["valid_from"], data["remark"]
@@ -94,14 +104,15 @@ def _follow(member: Member, old: Any) -> None:
         row.save()
 
 
+@transaction.atomic
 def write_sealed(member: Member, values: Mapping[str, str]) -> None:
     """Store sealed particulars; the history says which, never what."""
-    told = Particulars.objects.filter(person=member.person_id).first() or Particulars(person_id=member.person_id)
+    told = _told(_locked(member.person_id))
     for name, text in values.items():
         setattr(told, name, text)
     noted: Any = told
     noted._change_reason = f"更新{'、'.join(SEALED[name] for name in values)}"
-    told.save()
+    told.save(update_fields=list(values) if told.pk else None)
 
 
 @transaction.atomic
@@ -124,9 +135,9 @@ def set_photo(member: Member, upload: Any, *, by: Any) -> StoredFile:
     if not upload.name.lower().endswith(tuple(f".{name}" for name in IMAGES)):
         raise Refused("照片只能是 png 或 jpg 文件。")
     stored = store(_small(upload.read()), name=f"{member}.jpg", by=by, matter=member, allowed=IMAGES)
-    told = Particulars.objects.filter(person=member.person_id).first() or Particulars(person_id=member.person_id)
+    told = _told(_locked(member.person_id))
     told.photo = stored
-    told.save()
+    told.save(update_fields=["photo"] if told.pk else None)
     return stored
 
 

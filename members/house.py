@@ -24,6 +24,11 @@ def require_house(user: Any) -> None:
         raise Forbidden("这一页只供机关内部查阅，如需了解请联系办公室。")
 
 
+def reads_all(user: Any) -> bool:
+    """Whether the user reads all members, not those of his committee only."""
+    return reaches_any(user, VIEW_ALL)
+
+
 def manages(user: Any) -> bool:
     """Whether the user keeps the roster."""
     return may(user, MANAGE)

@@ -484,6 +484,9 @@ def kept(key: str, may: Names = CLERK) -> tuple[Target, ...]:
     return (Target("page", thing(key), may=may),)
 
 
+KEEPS = {"econ": CLERK | {"econ_clerk", "econ_head"}, "edu": CLERK | {"edu_clerk"}}
+OF_GROUP = READERS | {"econ_clerk", "econ_head"}
+
 ROSTER_PAGES: dict[str, Page] = {
     "members:member_list": Page(ANYWHERE),
     "members:member_figures": Page(ANYWHERE),
@@ -513,9 +516,9 @@ ROSTER_PAGES: dict[str, Page] = {
     "members:expert_suggest": Page(HOUSE),
     "members:expert_new": Page(KEPT, FORM),
     "members:expert_edit": Page(kept("expert"), FORM, missing=(MISSING,), first=CLERK),
-    "members:link_home": Page((Target("page", nothing, may=INSIDE, answer=302),)),
+    "members:link_home": Page((Target("page", nothing, may=READERS, answer=302),)),
     "members:link_list": Page(
-        (Target("page", lambda city: ("chairs",), may=INSIDE),), missing=("no-such",), first=INSIDE
+        (Target("page", lambda city: ("chairs",), may=READERS),), missing=("no-such",), first=READERS
     ),
     "members:link_new": Page(
         (Target("page", lambda city: ("chairs",), may=CLERK),), FORM, missing=("no-such",), first=CLERK
@@ -530,20 +533,19 @@ ROSTER_PAGES: dict[str, Page] = {
     "members:station_edit": Page(kept("station"), FORM, missing=(MISSING,), first=CLERK),
     "members:group_list": Page(HOUSE),
     "members:group_new": Page(KEPT, FORM),
-    "members:group_detail": Page(kept("group", INSIDE), missing=(MISSING,), first=INSIDE),
+    "members:group_detail": Page((Target("page", thing("group"), OF_GROUP),), missing=(MISSING,)),
     "members:group_edit": Page(kept("group"), FORM, missing=(MISSING,), first=CLERK),
     "members:group_join": Page(
-        kept("group", CLERK | {"econ_clerk", "econ_head"}), ACT, missing=(MISSING,), first=INSIDE
+        (Target("page", thing("group"), OF_GROUP, KEEPS["econ"]),), ACT, missing=(MISSING,)
     ),
     "members:group_money": Page(
-        kept("group", CLERK | {"econ_clerk", "econ_head"}), ACT, missing=(MISSING,), first=INSIDE
+        (Target("page", thing("group"), OF_GROUP, KEEPS["econ"]),), ACT, missing=(MISSING,)
     ),
 }  # fmt: skip
 
 RECORDERS = CLERK | {"econ_clerk", "econ_head", "edu_clerk"}
 MEMBERS = frozenset({"member", "member2"})
 SEES_CONTACT = {key: seen - MEMBERS for key, seen in SEES_MEMBER.items()}
-KEEPS = {"econ": CLERK | {"econ_clerk", "econ_head"}, "edu": CLERK | {"edu_clerk"}}
 
 
 def contacts(*more: str, may: bool = True) -> tuple[Target, ...]:

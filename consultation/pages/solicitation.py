@@ -32,6 +32,7 @@ from cppcc.documents.models import Document
 from cppcc.documents.models.document import DRAFT, DocumentState
 from cppcc.office.access import may, reaches_any, require
 from cppcc.office.models import OneTimeLink
+from cppcc.office.one_time import address_of
 from cppcc.office.posted import whole_number
 from cppcc.office.refusals import Refused
 from cppcc.sheets.lists import ListPage
@@ -184,6 +185,6 @@ def addressee_link(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refused(sentence)
     end = timezone.make_aware(datetime.combine(solicitation.closes_on, time.max))
     token = OneTimeLink.issue(addressee, PURPOSE, by=request.user, expires_at=end, organization=addressee.organization)
-    url = request.build_absolute_uri(reverse("consultation:answer_link", args=[token]))
+    url = address_of(reverse("consultation:answer_link", args=[token]), request)
     context = {"solicitation": solicitation, "addressee": addressee, "link": url, "expires": end}
     return render(request, "consultation/addressee_link.html", context)

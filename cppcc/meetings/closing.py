@@ -8,14 +8,10 @@ from cppcc.meetings.registry import ON_CLOSED, ON_REOPENED
 
 
 def lock(meeting: Meeting, *, by: Any) -> None:
-    """Who did not sign in was on leave or absent; those who registered get the attendance, in this transaction.
-
-    The caller saves the meeting.
-    """
+    """Who did not sign in was on leave or absent; those who registered get the attendance, in this transaction."""
     unsigned = meeting.participants.filter(attendance=Attendance.NONE, participant_class__counts=True, walk_in=False)
     unsigned.filter(leave=Leave.GRANTED).update(attendance=Attendance.LEAVE)
     unsigned.exclude(leave=Leave.GRANTED).update(attendance=Attendance.ABSENT)
-    meeting.closings += 1
     for closed in ON_CLOSED:
         closed(meeting, by)
 

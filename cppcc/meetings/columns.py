@@ -34,7 +34,6 @@ PEOPLE_COLUMNS = (
     Column("how", "回复方式", value=lambda p: p.get_reply_how_display()),
     Column("attendance", "出席情况", value=lambda p: p.get_attendance_display() if p.attendance else ""),
 )
-READ_COLUMNS = tuple(column for column in PEOPLE_COLUMNS if column.key != "phone")  # for who does not run it
 LINK_COLUMNS = (
     Column("name", "姓名", value=lambda row: row.participant.person.name),
     Column("unit", "单位", value=lambda row: str(row.participant.organization or "")),
@@ -48,6 +47,12 @@ STATES = {
     "已结束": Q(state="closed"),
     "已取消": Q(state="cancelled"),
 }
+
+
+def people_columns(*, phones: bool, reasons: bool) -> tuple[Column, ...]:
+    """The columns of the list, those of telephone numbers and of reasons only where the reader may have them."""
+    left = {"phone": phones, "reason": reasons}
+    return tuple(column for column in PEOPLE_COLUMNS if left.get(column.key, True))
 
 
 def _at(moment) -> str:
@@ -73,7 +78,7 @@ def people_summed(page: ListPage) -> str:
     rows = Participant.objects.filter(pk__in=page.filtered.order_by().values("pk"))
     counts = rows.aggregate(
         参加=Count("pk", filter=Q(reply__in=["yes", "deputy"])), 请假=Count("pk", filter=~Q(leave="")),
-        不参加=Count("pk", filter=Q(reply="no")), 未通知=Count("pk", filter=Q(invited_at=None)),
+        不参加=Count("pk", filter=Q(reply="no")), 未通知=Count("pk", filter=Q(invited_at=None, walk_in=False)),
         未回复=Count("pk", filter=Q(invited_at__isnull=False, reply="", leave="")),
     )  # fmt: skip
     return "，".join(

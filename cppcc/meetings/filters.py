@@ -72,7 +72,7 @@ class ParticipantFilter(django_filters.FilterSet):
 
 ANSWERS = {
     "late": Q(replied_at__gt=F("meeting__reply_by")),
-    "new": Q(invited_at__isnull=True),
+    "new": Q(invited_at__isnull=True, walk_in=False),
     "coming": Q(reply="yes"),
     "deputy": Q(reply="deputy"),
     "no": Q(reply="no"),

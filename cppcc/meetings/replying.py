@@ -25,6 +25,7 @@ FIELDS = (
     "reply", "reason", "replied_at", "reply_how", "proxy_source", "deputy_name", "deputy_title", "leave",
     "leave_decided_by", "leave_decided_at", "leave_opinion",
 )  # fmt: skip
+OWN_LEAVE = "本人的请假不能由本人批准：请报主席同意，由办公室其他人员代录，意见中写明是谁的意见、怎样转达的。"
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ def _is_granted(row: Participant, said: Said) -> bool:
 
 def closed_sentence(meeting: Meeting, row: Participant, how: str) -> str:
     """Why no answer can be taken any more, "" while one can."""
+    if row.walk_in and row.invited_at is None:
+        return f"{row.person.name}没有接到通知、临时参加，不必回复。"
     if meeting.state != MeetingState.INVITED or row.invited_at is None:
         return f"会议“{meeting.title}”目前{meeting.get_state_display()}，不能回复。"
     if row.attendance:
@@ -145,12 +148,14 @@ def decide_leave(participant: Participant, *, granted: bool, by: Any, opinion: s
     """Grant or refuse a request for leave; the person is told.
 
     The office may record it for whoever grants, and then writes on whose word. Raises Forbidden without the right,
-    Refused when there is no request any more or the opinion is missing.
+    Refused for one's own request, when there is none any more, and when the opinion is missing.
     """
     meeting, row = _locked(participant)
     acting = acting_for(by, LEAVE, meeting)
     if acting is None:
         raise Forbidden("请假由会议种类规定的岗位批准，您目前不能批准。")
+    if row.person_id == by.person_id:
+        raise Refused(OWN_LEAVE)
     if row.leave != Leave.ASKED:
         raise Refused(_decided(row))
     if meeting.state != MeetingState.INVITED:

@@ -4,7 +4,6 @@ import uuid
 from html import escape
 
 import segno
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -35,19 +34,19 @@ svg {{ width: {side}mm; height: {side}mm; margin: 3mm 0 4mm }}
 """
 
 
-def address(meeting: Meeting) -> str:
-    """Where the code leads: a phone outside asks the house by its public name."""
-    return settings.SITE_URL + reverse("meetings:sign_in", args=[meeting.sign_in_code])
+def path(meeting: Meeting) -> str:
+    """Where the code leads."""
+    return reverse("meetings:sign_in", args=[meeting.sign_in_code])
 
 
-def picture(meeting: Meeting) -> str:
-    """The code as the address of an image (data:)."""
-    return segno.make(address(meeting), error="m", micro=False).svg_data_uri(border=2)
+def picture(address: str) -> str:
+    """The code of a whole address, as the address of an image (data:)."""
+    return segno.make(address, error="m", micro=False).svg_data_uri(border=2)
 
 
-def poster(meeting: Meeting) -> bytes:
-    """A sheet A4 for the door: title, code, when and where, how it goes. PDF."""
-    code = segno.make(address(meeting), error="m", micro=False).svg_inline(border=0, omitsize=True)
+def poster(meeting: Meeting, address: str) -> bytes:
+    """A sheet A4 for the door: title, code of a whole address, when and where, how it goes. PDF."""
+    code = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
     title = settable(meeting.title, "title")
     size, side = next((points, side) for most, points, side in SIZES if len(title) <= most)
     lines = "<br>".join(map(escape, break_title([title], size, MEASURE)))

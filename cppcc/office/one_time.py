@@ -1,13 +1,23 @@
-"""A page behind a one-time link: who has it needs no account."""
+"""Pages behind a one-time link: who has it needs no account; and what the links of this house begin with."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cppcc.office.models import OneTimeLink
 from cppcc.office.refusals import Refused
+
+
+def address_of(path: str, request: HttpRequest) -> str:
+    """The whole address of a path, for links and codes that leave the house.
+
+    By SITE_URL where the office set it: who works inside may ask by a name that nobody outside knows. Else by the
+    host of the request.
+    """
+    return settings.SITE_URL + path if settings.SITE_URL_GIVEN else request.build_absolute_uri(path)
 
 
 def through_link(

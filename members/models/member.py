@@ -69,11 +69,6 @@ class MemberQuerySet(ValidQuerySet):
             position_order=one(kinds.POSITION, "position__order", "position__order"),
         )
 
-    def with_affiliations(self, day: date | None = None) -> Self:
-        """With all that they belong to on a day, in one further query, as `standing_affiliations`."""
-        rows = Affiliation.objects.valid(day).select_related("sector", "organization", "position")
-        return self.prefetch_related(Prefetch("affiliations", rows, to_attr="standing_affiliations"))
-
     def with_past(self) -> Self:
         """With all that they ever belonged to, in one further query, as `all_affiliations`."""
         rows = Affiliation.objects.select_related("sector", "organization", "position")

@@ -5,13 +5,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cppcc.documents.typeset import typeset
 from cppcc.jobs.queue import enqueue
 from cppcc.meetings.models.meeting import MeetingState
 from cppcc.office.access import organizations_with, reaches_any
+from cppcc.office.downloads import PDF, download
 from cppcc.office.models import Office, Organization
 from cppcc.office.posted import whole_number
 from cppcc.sheets.exports import export_response
@@ -91,16 +91,7 @@ def member_dossier_pdf(request: HttpRequest, pk: int, year: int) -> HttpResponse
     """The dossier as a sheet."""
     member = member_of(request, pk)
     data = typeset(dossier_content(dossier_of(member, year_of(year)), Office.required()))
-    return pdf(data, f"{member}{year}年度履职档案.pdf")
-
-
-def pdf(data: bytes, name: str) -> HttpResponse:
-    """A PDF as a download that no cache keeps."""
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(f"{member}{year}年度履职档案.pdf", data, PDF)
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,7 +18,7 @@ from members.forms.duties import DutyForm, LinkForm, StationForm
 from members.house import manages, require_house
 from members.links import gaps, links_of
 from members.models import LeaderLink, Member, SpecialDuty, Station
-from members.models.member import MANAGE
+from members.models.member import MANAGE, VIEW_ALL
 
 ENDING_SOON = timedelta(days=90)
 
@@ -43,14 +43,17 @@ def filled(
 @require_GET
 def link_home(request: HttpRequest) -> HttpResponse:
     """The first of the tables of contacts."""
-    require_house(request.user)
+    require(request.user, VIEW_ALL)
     return redirect("members:link_list", LeaderLink.Kind.CHAIRS.value)
 
 
 @require_GET
 def link_list(request: HttpRequest, kind: str) -> HttpResponse:
-    """One of the three tables of contacts, and who is without one; `?print=1` is a sheet of paper. R138."""
-    require_house(request.user)
+    """One of the three tables of contacts, and who is without one; `?print=1` is a sheet of paper. R138.
+
+    For those who read all members: the tables tell of each in which party he is, or in none.
+    """
+    require(request.user, VIEW_ALL)
     if kind not in LeaderLink.Kind.values:
         raise Http404
     context = {

@@ -14,41 +14,47 @@ from cppcc.office.models import Organization
 from cppcc.office.refusals import Forbidden
 from members import belonging
 from members.forms.duties import GroupForm, GroupMemberForm, MoneyForm
-from members.groups import balance, keeps, listed
+from members.groups import keeps, readable, reads_money
 from members.house import manages, require_house
-from members.models import Affiliation, GroupMoney
+from members.models import Affiliation, GroupMoney, Member
 from members.models.member import MANAGE
 from members.pages.duty import filled
+
+SHOWN = 200  # entries of money that the page lists; what is left counts all
 
 
 @require_GET
 def group_list(request: HttpRequest) -> HttpResponse:
-    """All groups."""
+    """The groups that the reader may know of, with the money of those whose books he reads."""
     require_house(request.user)
-    return render(request, "members/group_list.html", {"rows": listed(), "manages": manages(request.user)})
+    rows = list(readable(request.user))
+    for group in rows:
+        group.open = reads_money(request.user, group)
+    return render(request, "members/group_list.html", {"rows": rows, "manages": manages(request.user)})
 
 
 def group_of(request: HttpRequest, pk: int) -> Organization:
-    """A group, for the house; else 404."""
-    require_house(request.user)
-    return get_object_or_404(listed(), pk=pk)
+    """A group that the reader may know of; else 404."""
+    return get_object_or_404(readable(request.user), pk=pk)
 
 
 @require_GET
 def group_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One group: its members, its money, what it did."""
+    """One group: its members and its money; a committee that only has members in it sees those."""
     group = group_of(request, pk)
     return _page(request, group, GroupMemberForm(), MoneyForm())
 
 
 def _page(request: HttpRequest, group: Organization, joining: Any, money: Any, status: int = 200) -> HttpResponse:
-    rows = list(GroupMoney.objects.filter(organization=group).select_related("meeting", "recorded_by__person")[:200])
+    rows = GroupMoney.objects.filter(organization=group).select_related("meeting", "recorded_by__person")
+    inside = reads_money(request.user, group)
     belongs = Affiliation.objects.valid().filter(organization=group, kind=Affiliation.Kind.GROUP)
+    belongs = belongs if inside else belongs.filter(member__in=Member.objects.visible_to(request.user).values("pk"))
     context = {
         "group": group,
         "people": belongs.select_related("member__person").order_by("-duty", "member__person__pinyin"),
-        "money": rows,
-        "left": balance(rows),
+        "inside": inside,
+        "money": list(rows[:SHOWN]) if inside else [],
         "keeps": keeps(request.user, group),
         "manages": manages(request.user),
         "joining": joining,

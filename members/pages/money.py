@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cppcc.documents.typeset import typeset
 from cppcc.jobs.queue import enqueue
 from cppcc.office.access import may, reaches_any, require
+from cppcc.office.downloads import PDF, download
 from cppcc.office.forms import saved
 from cppcc.office.models import Office
 from cppcc.office.posted import whole_number, whole_numbers
@@ -23,7 +24,6 @@ from members.ledger_tables import ALLOWANCE_COLUMNS, money
 from members.models import Allowance, Member
 from members.models.ledger import RECORD
 from members.models.member import MANAGE, VIEW_ALL
-from members.pages.dossier import pdf
 from members.papers import CERTIFICATE, attended, certificate_content
 from members.picking import within_reach
 from members.printing import CERTIFICATES, members_of, wording_of
@@ -50,7 +50,7 @@ def _one(data: dict[str, Any], member: Member) -> HttpResponse:
     [found] = members_of([member.pk], end)
     rows = attended(found, start, end, data["meeting"])
     content = certificate_content(found, rows, start, end, office=Office.required(), wording=wording_of(CERTIFICATE))
-    return pdf(typeset(content), f"{found}出席会议活动证明.pdf")
+    return download(f"{found}出席会议活动证明.pdf", typeset(content), PDF)
 
 
 def _many(request: HttpRequest, form: CertificateForm, members: list[Member]) -> HttpResponse:

@@ -77,7 +77,7 @@ def test_what_it_leaves_behind_is_entered_by_the_host(world, login, meetings, se
     found = made.findings.get()
     assert (found.text, found.by) == ("停车位不足", world.users["member"].person)
     edit = reverse("meetings:finding_edit", args=[made.pk, found.pk])
-    client.post(edit, {"text": "停车位严重不足"})
+    client.post(edit, {"text": "停车位严重不足", "version": found.version})
     assert made.findings.get().text == "停车位严重不足"
     client.post(edit, {"delete": "1"})
     assert not made.findings.exists()

@@ -14,6 +14,7 @@ from tests.members.ledger_rows import a_member, term
 from tests.members.roster_rows import enrolled, furnish_roster, seal_in
 
 pytestmark = pytest.mark.django_db
+READERS = ("edu_clerk", "econ_head", "chair")
 
 
 @pytest.fixture
@@ -37,6 +38,12 @@ class TestLinks:
         assert [s.name for s in gaps("chairs")["alone"]] == ["经济界"]
         assert not gaps("chairs")["idle"]
         assert client.get("/members/links/").url == "/members/links/chairs/"
+
+    def test_committees_do_not_read_who_is_outside_the_party(self, chair, login):
+        for name, status in (("auditor", 200), ("vice", 200), ("econ_head", 403), ("edu_clerk", 403)):
+            client = login(name)
+            assert client.get("/members/links/party_members/").status_code == status
+            assert ('href="/members/links/"' in client.get("/members/stations/").content.decode()) is (status == 200)
 
     def test_the_same_link_twice_and_a_stranger_as_leader_are_refused(self, chair, world, login):
         client, sector = login("clerk"), Sector.objects.get(term=term(), name="教育界")
@@ -133,9 +140,27 @@ class TestGroups:
         member = a_member(world, "member")
         address = f"/members/groups/{group.pk}/join/"
         data = {"member": member.pk, "since": "2024-01-01"}
-        assert login("edu_clerk").post(address, data).status_code == 403
+        assert login("edu_clerk").post(address, data).status_code == 404
         assert login("econ_clerk").post(address, data).status_code == 302
         assert login("dept1").get("/members/groups/").status_code == 403
+
+    def test_who_only_has_members_in_it_sees_those_and_no_money(self, world, group, login):
+        for who, committee in (("member", "econ"), ("member2", "edu")):
+            belongs = Affiliation(member=a_member(world, who, committee=committee), kind="group", organization=group)
+            belongs.save()
+        GroupMoney.objects.bulk_create(
+            GroupMoney(organization=group, on="2026-01-01", amount=3, what="经费", recorded_by=world.users["clerk"])
+            for _ in range(205)
+        )
+        other = Organization.objects.create(name="第二活动小组", kind="activity_group", parent=world.orgs["econ"])
+        pages = {name: login(name).get(f"/members/groups/{group.pk}/").content.decode() for name in READERS}
+        shown = {
+            name: [word in page for word in ("试member2", "试member<", "结余 615")] for name, page in pages.items()
+        }
+        assert shown == {"edu_clerk": [True, False, False], "econ_head": [True] * 3, "chair": [True] * 3}
+        books = login("edu_clerk").get("/members/groups/").content.decode()
+        assert "第一活动小组" in books and "615" not in books and "第二活动小组" not in books
+        assert login("edu_clerk").get(f"/members/groups/{other.pk}/").status_code == 404
 
     def test_a_group_is_made_and_ended(self, world, login):
         client = login("clerk")

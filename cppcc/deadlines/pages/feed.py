@@ -11,6 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from cppcc.deadlines.feeds import feed_of, find_feed, issue_feed, live_feed, note_reading, revoke_feed
+from cppcc.office.one_time import address_of
 from cppcc.office.shell import the_office
 
 
@@ -25,7 +26,7 @@ def feed_create(request: HttpRequest) -> HttpResponse:
     """Make or renew one's address; it is shown once, with how to enter it in WPS, Outlook and phones."""
     renewed = live_feed(request.user) is not None
     token = issue_feed(request.user)
-    address = request.build_absolute_uri(reverse("deadlines:calendar_feed", args=[token]))
+    address = address_of(reverse("deadlines:calendar_feed", args=[token]), request)
     return render(request, "deadlines/feed_create.html", {"address": address, "renewed": renewed})
 
 

@@ -26,7 +26,7 @@ from cppcc.deadlines.workflows.task import TASK
 from cppcc.files.models import StoredFile
 from cppcc.office.access import may, reaches_any, require
 from cppcc.office.models import OneTimeLink
-from cppcc.office.one_time import through_link
+from cppcc.office.one_time import address_of, through_link
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.lists import ListPage, by_pinyin
 from cppcc.workflow.carry_out import buttons, carry_out
@@ -136,7 +136,7 @@ def task_link(request: HttpRequest, pk: int) -> HttpResponse:
     live.update(revoked_at=timezone.now())
     end = timezone.now() + LINK_LASTS
     token = OneTimeLink.issue(task, PURPOSE, by=request.user, expires_at=end, organization=task.owner)
-    url = request.build_absolute_uri(reverse("deadlines:task_answer", args=[token]))
+    url = address_of(reverse("deadlines:task_answer", args=[token]), request)
     response = render(request, "deadlines/task_link.html", {"task": task, "link": url, "expires": end})
     response["Cache-Control"] = "private, no-store"
     return response

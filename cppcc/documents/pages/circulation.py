@@ -28,7 +28,7 @@ from cppcc.files.storing import read
 from cppcc.office.access import require
 from cppcc.office.downloads import PDF, download
 from cppcc.office.models import OneTimeLink
-from cppcc.office.one_time import through_link
+from cppcc.office.one_time import address_of, through_link
 from cppcc.office.posted import whole_number
 from cppcc.office.refusals import Forbidden, Refused
 
@@ -134,7 +134,7 @@ def receipt_link(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refused("工作秘密和已作废的公文不能用链接签收，请对方登录签收，或送达后代录。")
     end = timezone.now() + LINK_LASTS
     token = OneTimeLink.issue(row, PURPOSE, by=request.user, expires_at=end, organization=row.organization)
-    url = request.build_absolute_uri(reverse("documents:receipt_answer", args=[token]))
+    url = address_of(reverse("documents:receipt_answer", args=[token]), request)
     context = {"document": document, "row": row, "link": url, "expires": end}
     return render(request, "documents/receipt_link.html", context)
 

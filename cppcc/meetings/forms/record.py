@@ -32,6 +32,8 @@ class MinutesForm(forms.ModelForm):
 class FindingForm(forms.ModelForm):
     """A finding; who pointed it out is one of those who took part."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Finding
         fields = ("text", "place", "proposal", "by")
@@ -39,6 +41,7 @@ class FindingForm(forms.ModelForm):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
         self.fields["by"].queryset = Person.objects.filter(participations__meeting=meeting)
         self.fields["by"].empty_label = "未指明"
 
@@ -52,6 +55,8 @@ class PhotoForm(forms.Form):
 class BusyForm(forms.ModelForm):
     """When a leader cannot be had. R127."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = Busy
         fields = ("person", "starts", "ends", "label")
@@ -59,6 +64,7 @@ class BusyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
         posts = Tenure.objects.filter(valid_on(today()), post__role__in=LEADERS, person=OuterRef("pk"))
         self.fields["person"].queryset = Person.objects.filter(Exists(posts)) | Person.objects.filter(
             pk=self.instance.person_id

@@ -39,12 +39,12 @@ class MeetingQuerySet(models.QuerySet):
     """Meetings as users see them."""
 
     def visible_to(self, user) -> Self:
-        """The house sees all; a unit those that it hosts or has people in; a person those he is invited to."""
+        """The house sees all; a unit what it hosts or has people in; a person what he was told of or came to."""
         if not user.acting:
             return self.none()
         if reaches_any(user, VIEW_ALL):
             return self
-        told = Participant.objects.filter(meeting=OuterRef("pk"), invited_at__isnull=False)
+        told = Participant.objects.aware().filter(meeting=OuterRef("pk"))
         reach = Q(Exists(told.filter(person__in={acting.person_id for acting in user.acting})))
         reach |= Q(host__in=organizations_with(user, MANAGE))
         units = organizations_with(user, ANSWER)
@@ -87,7 +87,6 @@ class Meeting(Matter, OptionalMatterRef):
     state = models.CharField(
         "状态", max_length=20, choices=MeetingState.choices, default=MeetingState.PLANNED, editable=False
     )
-    closings = models.PositiveSmallIntegerField("结束次数", default=0, editable=False)
     token = models.UUIDField("表单令牌", unique=True, null=True, blank=True, editable=False)
     history = HistoricalRecords(verbose_name="变更记录", excluded_fields=["sign_in_code"])
 
@@ -187,6 +186,7 @@ class Finding(models.Model):
         Person, verbose_name="提出人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     order = models.PositiveSmallIntegerField("序号", default=0)
+    version = models.PositiveIntegerField("版次", default=1, editable=False)
 
     class Meta:
         verbose_name = "发现的问题"

@@ -61,6 +61,10 @@ class ParticipantQuerySet(models.QuerySet):
         """Those who were told."""
         return self.filter(invited_at__isnull=False)
 
+    def aware(self) -> Self:
+        """Those who know of the meeting: who were told, and who came without it."""
+        return self.filter(Q(invited_at__isnull=False) | Q(walk_in=True, attendance__in=CAME))
+
     def unanswered(self) -> Self:
         """Those who were told and have not answered."""
         return self.invited().filter(reply=Reply.NONE, leave=Leave.NONE)
@@ -170,6 +174,8 @@ class Participant(models.Model):
         """What he says, in one word for lists: a request for leave goes before the reply."""
         if self.leave:
             return self.get_leave_display()
+        if self.walk_in and not self.invited_at:
+            return "临时参加"
         return self.get_reply_display() if self.invited_at else "未通知"
 
 

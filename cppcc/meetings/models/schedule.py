@@ -18,6 +18,7 @@ class Busy(models.Model):
     starts = models.DateTimeField("开始时间")
     ends = models.DateTimeField("结束时间")
     label = models.CharField("事由", max_length=100, blank=True, help_text="只有办公室看得到")
+    version = models.PositiveIntegerField("版次", default=1, editable=False)
     history = HistoricalRecords(verbose_name="变更记录")
 
     class Meta:

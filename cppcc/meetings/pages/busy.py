@@ -13,6 +13,7 @@ from cppcc.meetings.models.meeting import MANAGE, VIEW_ALL
 from cppcc.office.access import reaches_any, require
 from cppcc.office.refusals import Forbidden
 from cppcc.sheets.lists import ListPage
+from cppcc.workflow.stale import save_version
 
 
 def require_office(request: HttpRequest) -> None:
@@ -54,7 +55,7 @@ def busy_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, busy: Busy) -> HttpResponse:
     form = BusyForm(request.POST or None, instance=busy)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        save_version(form)
         messages.success(request, "已保存。")
         return redirect("meetings:busy_list")
     context = {"form": form, "busy": busy if busy.pk else None, "back_url": reverse("meetings:busy_list")}

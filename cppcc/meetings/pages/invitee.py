@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cppcc.documents.models.document import DRAFT
 from cppcc.meetings.card_printing import KINDS
-from cppcc.meetings.columns import LINK_COLUMNS, PEOPLE_COLUMNS, READ_COLUMNS, people_summed
+from cppcc.meetings.columns import LINK_COLUMNS, people_columns, people_summed
 from cppcc.meetings.filters import ParticipantFilter
 from cppcc.meetings.forms.invitee import AddForm, BulkForm
 from cppcc.meetings.inviting import (
@@ -28,12 +28,13 @@ from cppcc.meetings.inviting import (
 )
 from cppcc.meetings.links import Linked, issue_links
 from cppcc.meetings.models import Meeting, ParticipantClass
-from cppcc.meetings.models.meeting import ANSWER, MANAGE
+from cppcc.meetings.models.meeting import ANSWER, LEAVE, MANAGE
 from cppcc.meetings.pages.meeting import inside, meeting_of
 from cppcc.meetings.people import find
 from cppcc.meetings.registry import all_rosters
 from cppcc.meetings.replying import is_late
 from cppcc.office.access import may, reaches_any, require
+from cppcc.office.one_time import address_of
 from cppcc.office.posted import whole_number, whole_numbers
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.exports import export_response
@@ -45,23 +46,27 @@ BY_CLASS = ("participant_class__order", "order")
 
 @require_GET
 def meeting_invitees(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everybody on the list in its order, with what each says; telephone numbers leave for those only who run it."""
+    """Everybody on the list in its order, with what each says.
+
+    Telephone numbers leave for those only who run it; why somebody stays away, they and who grants leave read.
+    """
     meeting = meeting_of(request, pk)
     if not inside(request.user, meeting):
         raise Forbidden("参会名单只供机关内部和主办单位查阅。")
     manages = may(request.user, MANAGE, meeting)
+    reasons = manages or may(request.user, LEAVE, meeting)
     page = ListPage(
         request,
         meeting.participants.select_related("person", "organization", "participant_class", "meeting"),
         ParticipantFilter,
         order={"class": BY_CLASS, "name": "person__pinyin", "replied": "replied_at", "order": "order"},
         default_order="class", per_page=PER_PAGE, summary=people_summed,
-        columns=PEOPLE_COLUMNS if manages else READ_COLUMNS, export_name=f"{meeting.title}参会名单",
+        columns=people_columns(phones=manages, reasons=reasons), export_name=f"{meeting.title}参会名单",
     )  # fmt: skip
     for row in page.page_obj.rows:
         row.is_late = is_late(row, meeting)
     context = {
-        "meeting": meeting, "may_manage": manages, "may_change": manages and meeting.is_open,
+        "meeting": meeting, "may_manage": manages, "may_change": manages and meeting.is_open, "reasons": reasons,
         "may_record": reaches_any(request.user, ANSWER), "classes": ParticipantClass.objects.all(),
         "may_letters": manages and may(request.user, DRAFT), "card_kinds": KINDS,
     }  # fmt: skip
@@ -176,7 +181,7 @@ def invitee_links(request: HttpRequest, pk: int) -> HttpResponse:
     ticked = whole_numbers(request.POST.getlist("participant"))
     made = issue_links(meeting, ticked or None, by=request.user)
     rows = [
-        Linked(one.participant, one.token, request.build_absolute_uri(reverse("meetings:reply_link", args=[one.token])))
+        Linked(one.participant, one.token, address_of(reverse("meetings:reply_link", args=[one.token]), request))
         for one in made
     ]
     if "excel" in request.POST:

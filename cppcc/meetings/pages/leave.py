@@ -12,7 +12,7 @@ from cppcc.meetings.forms.reply import LeaveForm
 from cppcc.meetings.models import Participant
 from cppcc.meetings.models.meeting import BY_UNIT, LEAVE, MeetingState
 from cppcc.meetings.models.participants import Leave
-from cppcc.meetings.replying import decide_leave
+from cppcc.meetings.replying import OWN_LEAVE, decide_leave
 from cppcc.office.access import reaches_any, require
 from cppcc.office.refusals import Refused
 from cppcc.office.roles import acts_of
@@ -46,6 +46,7 @@ def leave_list(request: HttpRequest) -> HttpResponse:
         "asked": list(asked.order_by("meeting__starts", "meeting", "order", "pk")[:SHOWN]),
         "decided": list(rows.exclude(leave=Leave.ASKED).order_by("-leave_decided_at", "-pk")[:DECIDED]),
         "records": reaches_any(request.user, LEAVE),
+        "own_leave": OWN_LEAVE,
     }
     return render(request, "meetings/leave_list.html", context)
 

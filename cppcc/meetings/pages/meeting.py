@@ -153,9 +153,9 @@ def _inner(meeting: Meeting, user: Any) -> dict[str, Any]:
 
 
 def own_rows(meeting: Meeting, user: Any) -> list[Any]:
-    """The invitations for which `user` answers, his own first; of each how, and why he cannot any more."""
+    """The rows for which `user` answers, his own first; of each how, and why he cannot (any more)."""
     units = organizations_with(user, "meetings.answer_invitation")
-    mine = meeting.participants.invited().of(user.person_id, units)
+    mine = meeting.participants.aware().of(user.person_id, units)
     rows: list[Any] = list(mine.select_related("person", "organization", "participant_class"))
     for row in rows:
         row.way, row.closed, row.meeting = way_of(user, row), closed_sentence(meeting, row, "login"), meeting

@@ -15,7 +15,7 @@ from cppcc.meetings.models.meeting import MANAGE, MeetingState
 from cppcc.meetings.pages.meeting import meeting_of
 from cppcc.office.access import require
 from cppcc.office.refusals import Refused
-from cppcc.workflow.stale import check_version
+from cppcc.workflow.stale import check_version, save_version
 
 ATTACHED = frozenset({"jpg", "jpeg", "png", "pdf", "docx", "xlsx"})
 
@@ -87,7 +87,7 @@ def _finding_page(request: HttpRequest, meeting: Meeting, finding: Finding) -> H
     form = FindingForm(request.POST or None, instance=finding, meeting=meeting)
     if request.method == "POST" and form.is_valid():
         refuse_secret("\n".join(str(value) for value in form.cleaned_data.values()))
-        form.save()
+        save_version(form)
         messages.success(request, "已保存。")
         return redirect("meetings:meeting_detail", meeting.pk)
     context = {"form": form, "meeting": meeting, "finding": finding if finding.pk else None}

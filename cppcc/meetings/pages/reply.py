@@ -31,7 +31,7 @@ def meeting_mine(request: HttpRequest) -> HttpResponse:
     """One's own meetings and those of one's unit: what to answer first, then what comes, then what was."""
     user, now = request.user, timezone.now()
     units = organizations_with(user, ANSWER)
-    rows = Participant.objects.invited().of(user.person_id, units) if user.acting else Participant.objects.none()
+    rows = Participant.objects.aware().of(user.person_id, units) if user.acting else Participant.objects.none()
     rows = rows.select_related("meeting__kind", "meeting__room", "person", "organization", "participant_class")
     coming = list(rows.filter(meeting__ends__gte=now).order_by("meeting__starts", "order", "pk")[:500])
     past = list(rows.filter(meeting__ends__lt=now).order_by("-meeting__starts", "pk")[: PAST + 1])
@@ -49,8 +49,8 @@ def meeting_mine(request: HttpRequest) -> HttpResponse:
 
 def is_asked(row: Participant) -> bool:
     """Whether an answer is waited for."""
-    unsaid = not row.reply and row.leave in ("", "refused")
-    return unsaid and row.meeting.state == MeetingState.INVITED and not row.meeting.has_begun
+    unsaid = row.invited_at and not row.reply and row.leave in ("", "refused")
+    return bool(unsaid) and row.meeting.state == MeetingState.INVITED and not row.meeting.has_begun
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,6 +23,7 @@ from cppcc.meetings.tally import AWAY, HERE, called, last_presses, mark_of, prin
 from cppcc.meetings.walking_in import walk_in
 from cppcc.office.access import reaches_any, require
 from cppcc.office.downloads import PDF, download
+from cppcc.office.one_time import address_of
 from cppcc.office.posted import whole_number
 from cppcc.office.refusals import Refused
 from cppcc.workflow.clock import now
@@ -162,8 +163,9 @@ def signing_walk_in(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_code(request: HttpRequest, pk: int) -> HttpResponse:
     """The screen of the hall: the code as large as it gets, the title, how many are here."""
     meeting = desk_meeting(request, pk)
+    address = address_of(sign_code.path(meeting), request)
     context = {
-        "meeting": meeting, "picture": sign_code.picture(meeting), "address": sign_code.address(meeting),
+        "meeting": meeting, "picture": sign_code.picture(address), "address": address,
         "tally": tally_of(meeting), "closed": closed_sentence(meeting, "code"),
     }  # fmt: skip
     return render(request, "meetings/meeting_code.html", context)
@@ -173,7 +175,8 @@ def meeting_code(request: HttpRequest, pk: int) -> HttpResponse:
 def code_poster(request: HttpRequest, pk: int) -> HttpResponse:
     """The code on paper."""
     meeting = desk_meeting(request, pk)
-    return download(f"{meeting.title}签到码.pdf", sign_code.poster(meeting), PDF)
+    sheet = sign_code.poster(meeting, address_of(sign_code.path(meeting), request))
+    return download(f"{meeting.title}签到码.pdf", sheet, PDF)
 
 
 @require_POST

@@ -6,6 +6,7 @@ from cppcc.meetings.duties import waiting
 from cppcc.meetings.models import Meeting
 from cppcc.meetings.models.meeting import MANAGE
 from cppcc.meetings.models.meeting import MeetingState as S
+from cppcc.meetings.models.participants import Attendance
 from cppcc.meetings.reporting import keep_term_of
 from cppcc.meetings.telling import cancellation, invitation, tell, title_of, told
 from cppcc.workflow.clock import now
@@ -26,6 +27,14 @@ def leave_is_decided(act: Act) -> str:
     """Every request for leave has its answer."""
     waiting = act.obj.participants.waiting_for_leave().count()
     return f"还有 {waiting} 人的请假没有批复，请先办理。" if waiting else ""
+
+
+def everybody_is_told(act: Act) -> str:
+    """Who was never told is not absent: he is told, or taken off the list. R070."""
+    untold = act.obj.participants.filter(
+        participant_class__counts=True, walk_in=False, attendance=Attendance.NONE, invited_at__isnull=True
+    ).count()
+    return f"名单上还有 {untold} 人没有通知，请补发通知或移出名单。" if untold else ""
 
 
 def tell_invited(act: Act) -> None:
@@ -66,7 +75,8 @@ MEETING = Workflow(
     S,
     Transition("invite", "发出通知", (S.PLANNED,), S.INVITED, MANAGE, (somebody_is_invited,), (tell_invited,)),
     Transition(
-        "close", "结束并锁定出席", (S.INVITED,), S.CLOSED, MANAGE, (has_begun, leave_is_decided), (lock,), rule="R070"
+        "close", "结束并锁定出席", (S.INVITED,), S.CLOSED, MANAGE, (has_begun, leave_is_decided, everybody_is_told),
+        (lock,), rule="R070",
     ),
     Transition(
         "reopen", "重新打开", (S.CLOSED,), S.INVITED, MANAGE, effects=(unlock,), needs_opinion=True, style="secondary"
