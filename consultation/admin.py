@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from consultation import models
+from cppcc.files.models import Classification
 from cppcc.office.administration import HistoryAdmin, ReadOnly, ReadOnlyHistory
 
 
@@ -101,3 +102,133 @@ class PlanGrantAdmin(ReadOnly):
 
     list_display = ("content_object", "group", "permission")
     list_select_related = ("content_object", "group", "permission__content_type")
+
+
+class OfRulesInline(admin.StackedInline):
+    """The rows of a rule set, under it."""
+
+    extra = 0
+
+
+class ForumStepInline(OfRulesInline):
+    """Steps (R022, R023, R030-R034, R053, R054)."""
+
+    model = models.ForumStep
+    filter_horizontal = ("meeting_kinds",)
+
+
+class ForumSeatInline(OfRulesInline):
+    """Seats (R035, R036, R038)."""
+
+    model = models.ForumSeat
+
+
+class SpeechKindInline(OfRulesInline):
+    """Kinds of speeches with their minutes (R040-R045)."""
+
+    model = models.SpeechKind
+
+
+class PaperRuleInline(OfRulesInline):
+    """Papers (R047-R050)."""
+
+    model = models.PaperRule
+
+
+class SchemePartInline(OfRulesInline):
+    """Parts of the scheme (R031)."""
+
+    model = models.SchemePart
+
+
+class OutcomeFormInline(OfRulesInline):
+    """Forms of the outcome (R053)."""
+
+    model = models.OutcomeForm
+
+
+class ReviewItemInline(OfRulesInline):
+    """Questions of the evaluation (R083)."""
+
+    model = models.ReviewItem
+
+
+@admin.register(models.ForumRules)
+class ForumRulesAdmin(HistoryAdmin):
+    """Rule sets of forums, with all that they say (R015, R022-R054, R083)."""
+
+    list_display = ("label", "key", "cadence", "merged_until", "serial", "valid_from", "valid_to")
+    inlines = (
+        ForumStepInline, ForumSeatInline, SpeechKindInline, PaperRuleInline, SchemePartInline, OutcomeFormInline,
+        ReviewItemInline,
+    )  # fmt: skip
+
+
+@admin.register(
+    models.ForumStep, models.ForumSeat, models.SpeechKind, models.PaperRule, models.SchemePart, models.OutcomeForm,
+    models.ReviewItem,
+)  # fmt: skip
+class OfRulesAdmin(ReadOnlyHistory):
+    """The same rows by themselves, for their history; they are changed in their rule set."""
+
+    list_display = ("label", "key", "order", "rule", "rules")
+    list_select_related = ("rules",)
+    list_filter = ("rules",)
+
+
+@admin.register(models.Forum)
+class ForumAdmin(ReadOnlyHistory):
+    """Forums."""
+
+    list_display = ("title", "plan", "number", "state", "lead", "reported_on")
+    list_select_related = ("plan", "lead")
+    list_filter = ("plan", "state")
+    search_fields = ("title",)
+
+
+@admin.register(
+    models.SchemeText, models.StepDone, models.LeaderContact, models.ListOpinion, models.Booking, models.Speech,
+    models.Question, models.Suggestion, models.Outcome, models.Tracking,
+)  # fmt: skip
+class OfForumAdmin(ReadOnlyHistory):
+    """What was written down of a forum."""
+
+    list_display = ("__str__", "forum")
+    list_select_related = ("forum",)
+    list_filter = ("forum__plan",)
+
+
+@admin.register(models.DeskPress, models.ReviewSheet)
+class OfForumReadOnly(ReadOnly):
+    """What was pressed, and what was judged."""
+
+    list_display = ("__str__", "forum")
+    list_select_related = ("forum",)
+
+
+@admin.register(models.SuggestionNews)
+class SuggestionNewsAdmin(ReadOnly):
+    """What was reported of suggestions."""
+
+    list_display = ("__str__", "suggestion", "on")
+    list_select_related = ("suggestion",)
+
+
+@admin.register(models.ReviewScore)
+class ReviewScoreAdmin(ReadOnly):
+    """Points."""
+
+    list_display = ("item", "score", "sheet")
+    list_select_related = ("item", "sheet__forum", "sheet__participant__person")
+
+
+@admin.register(models.Paper)
+class PaperAdmin(ReadOnlyHistory):
+    """Papers of forums, but not those that are closed to administrators (R048)."""
+
+    list_display = ("label", "owner", "forum", "state", "due_on")
+    list_select_related = ("owner", "forum")
+
+    def get_queryset(self, request):
+        """Without work secrets."""
+        return super().get_queryset(request).exclude(classification=Classification.WORK_SECRET)

@@ -7,12 +7,14 @@ from consultation.known import known_forms
 from consultation.models import (
     AnnualPlan,
     CountyAdoption,
+    Forum,
     Solicitation,
     SolicitationChannel,
     Topic,
     TopicSuggestion,
 )
 from consultation.models.adoption import AdoptionState
+from consultation.models.forum import ForumState
 from consultation.models.plan import PlanState
 from consultation.models.solicitation import SolicitationState
 from consultation.models.suggestion import SuggestionState
@@ -138,3 +140,20 @@ class AdoptionFilter(django_filters.FilterSet):
     class Meta:
         model = CountyAdoption
         fields = ("plan", "county", "state")
+
+
+class ForumFilter(django_filters.FilterSet):
+    """By year, state, leading committee, words of the title."""
+
+    q = text("名称", "by_words")
+    plan = django_filters.ModelChoiceFilter(label="年度", queryset=visible_plans)
+    state = django_filters.ChoiceFilter(label="状态", choices=ForumState.choices)
+    lead = django_filters.ModelChoiceFilter(label="牵头委室", queryset=Organization.objects.filter(kind="committee"))
+
+    class Meta:
+        model = Forum
+        fields = ("q", "plan", "state", "lead")
+
+    def by_words(self, queryset, name, value):
+        """Titles that contain the words."""
+        return queryset.filter(title__icontains=value)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic
+from consultation.models import AnnualPlan, CountyAdoption, Forum, Outcome, Solicitation, Topic
+from consultation.models.paper import PaperState
 from cppcc.documents.registry import Shelf
 
 
@@ -23,4 +24,14 @@ def of_topic(topic: Topic) -> Iterable[Shelf]:
         Shelf("议题材料", Topic.objects.filter(pk=topic.pk)),
         Shelf("县级列入情况", CountyAdoption.objects.filter(topic=topic).order_by("pk")),
         Shelf("年度协商计划", AnnualPlan.objects.filter(pk=topic.plan_id)),
+    ]
+
+
+def of_forum(forum: Forum) -> Iterable[Shelf]:
+    """In the order in which it is read: agenda and names, papers by the order of the rules, its outcome. R052."""
+    papers = forum.papers.filter(state=PaperState.APPROVED).select_related("owner", "participant__person")
+    return [
+        Shelf("会议文件", Forum.objects.filter(pk=forum.pk)),
+        Shelf("会议文稿", papers.order_by("order", "pk"), file="file"),
+        Shelf("协商成果", Outcome.objects.filter(forum=forum).order_by("pk"), file="file"),
     ]

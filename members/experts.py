@@ -50,12 +50,13 @@ def suggest(text: str, *, limit: int = 10) -> list[Suggested]:
     day = today()
     members = Member.objects.filter(valid_on(day)).values("person")
     pool = listed().filter(valid_on(day)).exclude(person__in=members)
-    found = [_fitting(expert, asked) for expert in pool]
+    found = [fit_of(expert, asked) for expert in pool]
     fitting = [suggested for suggested in found if suggested.score]
     return sorted(fitting, key=lambda s: (-s.score, -s.used, s.expert.person.pinyin))[:limit]
 
 
-def _fitting(expert: Expert, text: str) -> Suggested:
+def fit_of(expert: Expert, text: str) -> Suggested:
+    """How well an expert of `listed` fits a text."""
     by_field = _found((word for field in expert.fields.all() for word in words_of(field.words, field.name)), text)
     by_strength = _found(words_of(expert.strengths), text)
     score = BY_FIELD * len(by_field) + BY_STRENGTH * len(by_strength)

@@ -24,6 +24,9 @@ from cppcc.meetings.models import Busy, Finding
 from cppcc.office.models import OneTimeLink, Regulation
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow.models import ApprovalRound, Sitting
+from tests.consultation.forum_access import furnish_forums
+from tests.consultation.forum_speakers import furnish_speeches
+from tests.consultation.outcome_access import furnish_outcome
 from tests.deadlines.desk_rows import a_dispatch, deadlines, deliveries, notices
 from tests.deadlines.task_rows import a_task
 from tests.documents.batches import batch
@@ -114,7 +117,7 @@ def _work(city: City) -> None:
         stored.path.parent.mkdir(parents=True, exist_ok=True)
         stored.path.write_bytes(b"%PDF")
         city.things[f"file-{label}"] = stored
-    city.things["rule_set"] = RuleSet.objects.create(key="forum", label="座谈会")
+    city.things["rule_set"] = RuleSet.objects.create(key="symposium", label="座谈会")
     city.things["due_rule"] = DueRule.objects.create(
         ruleset=city.things["rule_set"], step="scheme", label="方案", anchor="session", offset=-2, unit="months",
         responsible="office",
@@ -127,6 +130,9 @@ def _work(city: City) -> None:
     _roster(city)
     _meetings(city)
     _letters(city)
+    city.things |= furnish_forums(city.world)
+    city.things |= furnish_speeches(city.world, city.things["forum"])
+    city.things |= furnish_outcome(city.world)
 
 
 def _dates(city: City) -> None:
@@ -598,9 +604,162 @@ LEDGER_PAGES: dict[str, Page] = {
     "members:allowance_edit": Page(kept("allowance"), FORM, missing=(MISSING,), first=CLERK),
 }  # fmt: skip
 
+SEES_FORUM = {
+    "forum": INSIDE | {"member"}, "forum-draft": INSIDE, "forum-sitting": INSIDE | {"dept1"},
+    "forum-over": INSIDE | {"member", "dept1"},
+}  # fmt: skip
+
+
+def forums(may: Names | None = None, *more: Any, label: str = "forum", extra: str = "") -> tuple[Target, ...]:
+    """A forum led by the economic committee as a target; `extra`: a thing of its, whose key ends the address."""
+    return (
+        Target(label, lambda city: (
+            city.things[label].pk, *([city.things[extra].pk] if extra else []), *more,
+        ), SEES_FORUM[label], may),
+    )  # fmt: skip
+
+
+SEES_FORUM_MEETING = {  # who was told of it, besides the house
+    "forum": INSIDE, "forum-draft": INSIDE, "forum-sitting": INSIDE | {"dept1"}, "forum-over": INSIDE | {"member"},
+}  # fmt: skip
+SEES_PAPER = INSIDE | {"dept1"}
+SEES_TOLD = INSIDE | {"dept1", "member"}
+
+
+def over(may: Names | None = None, *more: Any) -> tuple[Target, ...]:
+    """The forum whose outcome has left."""
+    return forums(may, *more, label="forum-over")
+
+
+def owed(may: Names | None = None, *more: str) -> tuple[Target, ...]:
+    """The paper that a department owes."""
+    return (Target("paper", thing("paper", *more), SEES_PAPER, may),)
+
+
+def told(may: Names | None = None, *more: str) -> tuple[Target, ...]:
+    """The suggestion that a department has to deal with."""
+    return (Target("told", thing("told", *more), SEES_TOLD, may),)
+
+
+FORUM_OUTCOME_PAGES: dict[str, Page] = {
+    "consultation:forum_papers": Page(over(INSIDE), missing=(MISSING,)),
+    "consultation:forum_papers_list": Page(over(HOSTS["econ"]), ACT, missing=(MISSING,), acts=True),
+    "consultation:paper_create": Page(over(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_distribution": Page(over(HOSTS["econ"]), missing=(MISSING,)),
+    "consultation:paper_mine": Page(ANYWHERE),
+    "consultation:paper_detail": Page(owed(), missing=(MISSING,)),
+    "consultation:paper_edit": Page(owed(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:paper_deliver": Page(owed(HOSTS["econ"] - {"sg"} | {"dept1"}), FORM, missing=(MISSING,)),
+    "consultation:paper_link": Page(owed(HOSTS["econ"]), ACT, missing=(MISSING,), acts=True),
+    "consultation:paper_move": Page(owed(HOSTS["econ"], "waive"), FORM, missing=(MISSING, "waive")),
+    "consultation:paper_by_link": Page(
+        (Target("live", lambda city: (city.things["paper-token"],)),), FORM, public=True, refusals=(422,)
+    ),
+    "consultation:forum_outcome": Page(over(INSIDE), missing=(MISSING,)),
+    "consultation:forum_draw": Page(over(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_suggestion_create": Page(over(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_suggestions_arrange": Page(over(HOSTS["econ"]), ACT, missing=(MISSING,)),
+    "consultation:forum_tell": Page(over(HOSTS["econ"]), ACT, missing=(MISSING,)),
+    "consultation:forum_outcome_draft": Page(over(HOSTS["econ"]), ACT, missing=(MISSING,)),
+    "consultation:forum_outcome_record": Page(over(MANAGERS), FORM, missing=(MISSING,)),
+    "consultation:forum_late_reason": Page(over(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_tracking": Page(over(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_suggestion_mine": Page(ANYWHERE),
+    "consultation:forum_suggestion_detail": Page(told(), missing=(MISSING,)),
+    "consultation:forum_suggestion_edit": Page(told(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_suggestion_move": Page(
+        told(CLERK | {"dept1"}, "settle"), FORM, missing=(MISSING, "settle")
+    ),
+    "consultation:forum_suggestion_news": Page(told(HOSTS["econ"] | {"dept1"}), FORM, missing=(MISSING,)),
+    "consultation:forum_evaluation": Page(over(INSIDE), missing=(MISSING,)),
+    "consultation:forum_review": Page(over(CLERK | {"member"}), FORM, missing=(MISSING,)),
+    "consultation:forum_review_links": Page(over(HOSTS["econ"]), ACT, missing=(MISSING,), acts=True),
+    "consultation:review_by_link": Page(
+        (Target("live", lambda city: (city.things["review-token"],)),), FORM, public=True, refusals=(422,)
+    ),
+    "consultation:forum_chart": Page(over(INSIDE, "steps"), missing=(MISSING, "steps")),
+    "consultation:forum_statistics": Page(HOUSE),
+    "consultation:forum_year_chart": Page((Target("page", year("drafting", "steps"), may=INSIDE),)),
+}  # fmt: skip
+
+FORUM_SPEECH_PAGES: dict[str, Page] = {
+    "consultation:forum_speeches": Page(forums(INSIDE), missing=(MISSING,)),
+    "consultation:forum_speeches_propose": Page(forums(HOSTS["econ"]), ACT, missing=(MISSING,), acts=True),
+    "consultation:forum_speeches_order": Page(forums(HOSTS["econ"]), ACT, missing=(MISSING,), acts=True),
+    "consultation:forum_speech_create": Page(forums(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_speech_edit": Page(forums(HOSTS["econ"], extra="speech"), FORM, missing=(MISSING, MISSING)),
+    "consultation:forum_question_create": Page(forums(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_question_edit": Page(forums(HOSTS["econ"], extra="question"), FORM, missing=(MISSING, MISSING)),
+    "consultation:forum_record": Page(
+        forums(HOSTS["econ"], label="forum-sitting"), FORM, missing=(MISSING,), acts=True
+    ),
+    "consultation:forum_desk": Page(forums(HOSTS["econ"], label="forum-sitting"), missing=(MISSING,)),
+    "consultation:forum_desk_state": Page(forums(INSIDE, label="forum-sitting"), missing=(MISSING,)),
+    "consultation:forum_desk_press": Page(forums(HOSTS["econ"], label="forum-sitting"), ACT, missing=(MISSING,)),
+    "consultation:forum_clock": Page(forums(INSIDE, label="forum-sitting"), missing=(MISSING,)),
+}
+
+FORUM_PEOPLE_PAGES: dict[str, Page] = {
+    "consultation:forum_scheme": Page(forums(INSIDE), missing=(MISSING,)),
+    "consultation:forum_scheme_edit": Page(forums(HOSTS["econ"], label="forum-draft"), FORM, missing=(MISSING,)),
+    "consultation:forum_scheme_part": Page(
+        forums(HOSTS["econ"], "topic", label="forum-draft"), FORM, missing=(MISSING, "topic"), acts=True
+    ),
+    "consultation:forum_scheme_versions": Page(forums(INSIDE), missing=(MISSING,)),
+    "consultation:forum_people": Page(forums(INSIDE), missing=(MISSING,)),
+    "consultation:forum_people_add": Page(forums(HOSTS["econ"], "members"), FORM, missing=(MISSING, "members")),
+    "consultation:forum_people_remove": Page(forums(HOSTS["econ"]), ACT, missing=(MISSING,)),
+    "consultation:forum_opinion_create": Page(forums(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_opinion_edit": Page(forums(HOSTS["econ"], extra="opinion"), FORM, missing=(MISSING, MISSING)),
+    "consultation:forum_name_list": Page(forums(INSIDE), missing=(MISSING,)),
+    "consultation:forum_name_list_pdf": Page(forums(INSIDE), missing=(MISSING,)),
+    "consultation:forum_letters": Page(forums(HOSTS["econ"]), ACT, missing=(MISSING,)),
+    "consultation:forum_book": Page(forums(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_booking_links": Page(
+        forums(HOSTS["econ"]), ACT, missing=(MISSING,), acts=True, refusals=(200,)
+    ),
+    "consultation:forum_waive": Page(forums(HOSTS["econ"]), ACT, missing=(MISSING,)),
+    "consultation:forum_booking": Page(
+        forums(HOSTS["econ"] | {"member"}, extra="booking"), FORM, missing=(MISSING, MISSING)
+    ),
+    "consultation:forum_decide": Page(forums(HOSTS["econ"], extra="booking-applied"), ACT, missing=(MISSING, MISSING)),
+    "consultation:forum_apply": Page(
+        (Target("open", thing("forum"), may=frozenset({"member", "member2"})),), ACT, missing=(MISSING,), acts=True
+    ),
+    "consultation:forum_open": Page(ANYWHERE),
+    "consultation:booking_link": Page(
+        (Target("live", lambda city: (city.things["booking-token"],)),), FORM, public=True, refusals=(422,)
+    ),
+}
+
+FORUM_PLANNING_PAGES: dict[str, Page] = {
+    "consultation:forum_list": Page(ANYWHERE),
+    "consultation:forum_flight": Page((Target("page", nothing, may=INSIDE),)),
+    "consultation:forum_year": Page(
+        (Target("issued", year("issued"), POSTED, INSIDE, may_post=DRAFTERS),), FORM, missing=(1990,)
+    ),
+    "consultation:forum_create": Page((Target("issued", year("issued"), POSTED, DRAFTERS),), FORM, missing=(1990,)),
+    "consultation:forum_detail": Page(forums(), missing=(MISSING,)),
+    "consultation:forum_move": Page(forums(HOSTS["econ"], "cancel"), FORM, missing=(MISSING, "cancel")),
+    "consultation:forum_edit": Page(forums(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_host": Page(forums(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_postpone": Page(forums(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_clone": Page(forums(DRAFTERS), FORM, missing=(MISSING,)),
+    "consultation:forum_work": Page(forums(INSIDE), missing=(MISSING,)),
+    "consultation:forum_meeting": Page(forums(HOSTS["econ"], "study"), FORM, missing=(MISSING, "study")),
+    "consultation:forum_contact_create": Page(forums(HOSTS["econ"]), FORM, missing=(MISSING,)),
+    "consultation:forum_contact_edit": Page(forums(HOSTS["econ"], extra="talk"), FORM, missing=(MISSING, MISSING)),
+    "consultation:forum_step": Page(forums(HOSTS["econ"], "coordination"), FORM, missing=(MISSING, "coordination")),
+    "consultation:forum_duties": Page(forums(HOSTS["econ"], "coordination"), FORM, missing=(MISSING, "coordination")),
+}
+
 PAGES: dict[str, Page] = {
     **ROSTER_PAGES,
     **LEDGER_PAGES,
+    **FORUM_PLANNING_PAGES,
+    **FORUM_PEOPLE_PAGES,
+    **FORUM_SPEECH_PAGES,
+    **FORUM_OUTCOME_PAGES,
     "desk:home": Page(ANYWHERE),
     "desk:calendar": Page(ANYWHERE),
     "desk:whose_court": Page(ANYWHERE),
@@ -790,7 +949,7 @@ PAGES: dict[str, Page] = {
     "meetings:invitee_add": Page(meetings(HOSTS), FORM, missing=(MISSING,)),
     "meetings:invitee_change": Page(meetings(HOSTS), ACT, missing=(MISSING,)),
     "meetings:invitee_links": Page(meetings(HOSTS, labels=("office", "econ")), ACT, missing=(MISSING,), acts=True),
-    "meetings:invitation_letters": Page(meetings(HOSTS), ACT, missing=(MISSING,)),
+    "meetings:invitation_letters": Page(meetings(HOSTS), ACT, missing=(MISSING,), acts=True),
     "meetings:sign_sheet_pdf": Page(meetings(dict.fromkeys(SEES_MEETING, INSIDE)), missing=(MISSING,)),
     "meetings:attendance_pdf": Page(meetings(dict.fromkeys(SEES_MEETING, INSIDE), answer=302), missing=(MISSING,)),
     "meetings:cards_print": Page(meetings(dict.fromkeys(SEES_MEETING, INSIDE)), ACT, missing=(MISSING,)),

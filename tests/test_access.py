@@ -12,7 +12,16 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from consultation.grants import grant_reading, grants_of, revoke_reading
-from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from consultation.models import (
+    AnnualPlan,
+    CountyAdoption,
+    Forum,
+    Paper,
+    Solicitation,
+    Suggestion,
+    Topic,
+    TopicSuggestion,
+)
 from cppcc.deadlines.models import Task
 from cppcc.documents.models import Document
 from cppcc.meetings.models import Meeting
@@ -25,12 +34,16 @@ from tests.access_table import (
     SEES_ADOPTION,
     SEES_CONTACT,
     SEES_DOCUMENT,
+    SEES_FORUM,
+    SEES_FORUM_MEETING,
     SEES_MEETING,
     SEES_MEMBER,
+    SEES_PAPER,
     SEES_PLAN,
     SEES_ROUND,
     SEES_SUGGESTION,
     SEES_TASK,
+    SEES_TOLD,
     City,
     furnish,
 )
@@ -244,7 +257,12 @@ def test_visible_sets_are_exactly_these(city: City, person):
     ):
         wanted = {city.things[f"{prefix}-{key}"].pk for key, who in table.items() if person in who}
         wanted |= {city.things[key].pk for key in LETTERS if prefix == "document" and person in INSIDE}
+        if prefix == "meeting":
+            wanted |= {city.things[key].meeting_id for key, who in SEES_FORUM_MEETING.items() if person in who}
         assert pks(model.objects.visible_to(user)) == wanted, model
+    assert pks(Forum.objects.visible_to(user)) == {city.things[k].pk for k, who in SEES_FORUM.items() if person in who}
+    assert pks(Paper.objects.visible_to(user)) == ({city.things["paper"].pk} if person in SEES_PAPER else set())
+    assert pks(Suggestion.objects.visible_to(user)) == ({city.things["told"].pk} if person in SEES_TOLD else set())
 
 
 def test_a_grant_opens_one_plan_to_one_unit_and_revoking_closes_it(city: City, clients):

@@ -91,10 +91,10 @@ def derive(
 
 def _steps(matter: models.Model, dated: Dated, rules: Sequence[DueRule]) -> dict[str, tuple[DueRule, date]]:
     """The steps that the matter has before it or behind it, each with its rule and the day it counts from."""
-    anchors, found = dated.anchors(matter), {}
+    anchors, found, own = dated.anchors(matter), {}, dated.set_of(matter)
     for rule in rules:
         anchor = anchors.get(rule.anchor)
-        if anchor and rule.ruleset.is_valid(anchor):
+        if anchor and rule.ruleset.key == own and rule.ruleset.is_valid(anchor):
             found[dated.instance(matter, rule.step)] = (rule, anchor)
     return found
 

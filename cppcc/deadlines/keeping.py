@@ -54,11 +54,12 @@ def keep_many(
     if model is None or dated is None:
         return []
     present, batch = _present(model, [matter.pk for matter in matters]), Batch(timezone.now(), rules)
-    asked = _rules_of(dated)  # under the lock: whoever changed a rule meanwhile was waited for
+    loaded = list(dated.load(model._default_manager.filter(pk__in=[matter.pk for matter in matters])))
+    asked = _rules_of(dated, loaded)  # under the lock: whoever changed a rule meanwhile was waited for
     if not asked:
         return []
     stored = {deadline.pk: _values(deadline) for steps in present.values() for deadline in steps.values()}
-    for matter in dated.load(model._default_manager.filter(pk__in=[matter.pk for matter in matters])):
+    for matter in loaded:
         derive(matter, dated, asked, present.get(matter.pk, {}), batch)
     _write(batch, stored, cause=cause, by=by, reason=reason)
     return batch.moved
@@ -123,9 +124,9 @@ def _present(model: type[models.Model], pks: Sequence[Any]) -> dict[int, dict[st
     return found
 
 
-def _rules_of(dated: Dated) -> list[DueRule]:
-    """The rules of all times; each matter takes those valid on its anchor day."""
-    found = DueRule.objects.filter(ruleset__key=dated.ruleset)
+def _rules_of(dated: Dated, matters: Sequence[models.Model]) -> list[DueRule]:
+    """The rules of all times; each matter takes those of its set that are valid on its anchor day."""
+    found = DueRule.objects.filter(ruleset__key__in={dated.set_of(matter) for matter in matters})
     return list(found.select_related("ruleset").order_by("order", "pk"))
 
 

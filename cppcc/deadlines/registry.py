@@ -22,6 +22,8 @@ class Dated:
     `instance(obj, step)`: the name of the step's present turn, where a step comes round again (each body of a chain).
     `dropped(obj)`: whether a turn that is not due any more was dropped; else it was done.
     `by_hand`: whether people may meet, waive and move its deadlines themselves; not where the matter's own acts do it.
+    `own_set(obj)`: the rule set of a matter whose kind has several, such as forums under different rules; `ruleset` is
+    then the one that stands for the kind.
     `load(rows)`: the matters with what the other functions read, so that many cost no more than one.
     """
 
@@ -35,6 +37,11 @@ class Dated:
     dropped: Callable[[Any], bool] = lambda obj: True
     by_hand: bool = True
     load: Callable[[models.QuerySet], models.QuerySet] = lambda rows: rows
+    own_set: Callable[[Any], str] | None = None
+
+    def set_of(self, obj: Any) -> str:
+        """The rule set by which `obj` gets its dates."""
+        return self.own_set(obj) if self.own_set else self.ruleset
 
 
 DATED: dict[type[models.Model], Dated] = {}

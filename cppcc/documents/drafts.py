@@ -43,16 +43,17 @@ def new_document(
     classification: str,
     matter: models.Model | None = None,
     token: Any = None,
+    said: Mapping[str, Any] | None = None,
 ) -> Document:
-    """A new draft, with the text that its matter gives. A repeated token is the same draft.
+    """A new draft, with the text `said`, else the one that its matter gives. A repeated token is the same draft.
 
     Raises Refused for the mark of a state secret in the title.
     """
     refuse_secret(title, where="标题")
-    said = dict(draft_of(matter, kind.key))
-    units, _ = said.pop("units", {}), said.pop("classification", "")
+    text = dict(draft_of(matter, kind.key) if said is None else said)
+    units, _ = text.pop("units", {}), text.pop("classification", "")
     document = Document(
-        kind=kind, title="".join(title.split("\n"))[:200], description=said | {"title": title}, token=token,
+        kind=kind, title="".join(title.split("\n"))[:200], description=text | {"title": title}, token=token,
         classification=classification, organization=drafting_unit(by),
     )  # fmt: skip
     if matter is not None:

@@ -100,7 +100,8 @@ def _documents(shelves: list[Shelf], user: Any) -> models.QuerySet[Document]:
 def _files(shelves: list[Shelf], user: Any) -> models.QuerySet[StoredFile]:
     belongs = Q()
     for shelf in shelves:
-        belongs |= _on(shelf, user)
+        holds = Q(pk__in=shelf.matters.order_by().values(shelf.file)) if shelf.file else Q()
+        belongs |= _on(shelf, user) & holds
     return StoredFile.objects.filter(belongs).exclude(pk__in=Letter.objects.filter(file__isnull=False).values("file"))
 
 

@@ -46,15 +46,22 @@ def draft_of(matter: models.Model | None, kind: str) -> dict[str, Any]:
     return make(matter) if make else {}
 
 
+ANY = ""  # in place of the key of a kind: whatever kind it is
+
+
 def on_issue(model: type[models.Model], kind: str, issue: Issue) -> None:
-    """Hand down what the issue of a document of `kind` (its key) does to the matter of `model` that it is about."""
+    """Hand down what the issue of a document of `kind` (its key) does to the matter of `model` that it is about.
+
+    kind ANY: of each kind, besides what is handed down for it alone; where the office chooses the kind.
+    """
     ISSUES[model, kind] = issue
 
 
-def issue_of(document: Any) -> Issue | None:
-    """What the issue of `document` does; None where nobody handed it down."""
+def issues_of(document: Any) -> list[Issue]:
+    """What the issue of `document` does: for its kind, then for any kind; [] where nobody handed it down."""
     model = model_of(document)
-    return ISSUES.get((model, document.kind.key)) if model else None
+    found = [ISSUES.get((model, kind)) for kind in (document.kind.key, ANY)] if model else []
+    return [issue for issue in found if issue]
 
 
 def model_of(document: Any) -> type[models.Model] | None:
@@ -66,35 +73,39 @@ def model_of(document: Any) -> type[models.Model] | None:
 def lock_matter(document: Any) -> None:
     """The matter that the issue moves is locked before the document, as whoever moves it locks both."""
     model = model_of(document)
-    if model and issue_of(document):
+    if model and issues_of(document):
         model._default_manager.select_for_update(of=("self",)).get(pk=document.object_id)
 
 
 def objection(document: Any, day: date | None) -> str:
     """Why the matter of `document` does not let it be issued; "" when it does."""
-    issue = issue_of(document)
-    return issue.objection(document.matter, document, day=day) if issue else ""
+    said = (issue.objection(document.matter, document, day=day) for issue in issues_of(document))
+    return next((sentence for sentence in said if sentence), "")
 
 
 def prepare(document: Any) -> None:
     """Take what stands in `document` from its matter again."""
-    if issue := issue_of(document):
+    for issue in issues_of(document):
         issue.prepare(document.matter, document)
 
 
 def carry_out(document: Any, *, by: Any) -> None:
     """Do to the matter of `document` what its issue does. Raises Refused when the matter cannot have it."""
-    if issue := issue_of(document):
+    for issue in issues_of(document):
         issue.carry_out(document.matter, document, by=by)
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """Matters whose material belongs together in a bundle, in order, under `label`; `each`: under their own names."""
+    """Matters whose material belongs together in a bundle, in order, under `label`; `each`: under their own names.
+
+    `file`: the field of the one file that holds, where a matter keeps earlier versions of it.
+    """
 
     label: str
     matters: models.QuerySet[Any]
     each: bool = False
+    file: str = ""
 
 
 Material = Callable[[Any], Iterable[Shelf]]

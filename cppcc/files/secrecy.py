@@ -2,6 +2,7 @@
 
 import re
 
+from cppcc.files.models import Classification
 from cppcc.office.refusals import Refused
 
 LEVEL = "(?:绝密|机密|(?<!工作)(?<!商业)(?<!国家)秘密)"
@@ -46,3 +47,16 @@ def refuse_secret_name(name: str) -> None:
     found = secret_mark(stem) or next((match[0] for match in [IN_NAME.search(stem)] if match), "")
     if found:
         raise Refused(f"文件名“{name}”中有国家秘密标志“{found}”。{GUIDANCE}")
+
+
+_OPENING, _CLOSING = r"^[\s…【〔（(\[]*(?:密级[:：]?\s*)?", r"[\s…】〕）)\]]*$"
+WORK_SECRET_MARK = re.compile(rf"{_OPENING}工作秘密\s*(?:[★☆]\s*\S{{0,6}})?{_CLOSING}", re.MULTILINE)
+_OF_WHAT, _WARNING = "(?:资料|文件|材料|参阅|使用)?", "(?:注意保存|妥善保管|不得外传|请勿外传)?"
+INTERNAL_MARK = re.compile(rf"{_OPENING}内部{_OF_WHAT}[\s，,、·]*{_WARNING}{_CLOSING}", re.MULTILINE)
+
+
+def classification_in(text: str) -> str:
+    """The classification that a text marks itself with, 工作秘密 or 内部 on a line of its own; "" without one. R048."""
+    if WORK_SECRET_MARK.search(text):
+        return Classification.WORK_SECRET
+    return Classification.INTERNAL if INTERNAL_MARK.search(text) else ""

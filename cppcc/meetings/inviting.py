@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, ProtectedError, Q
 from django.utils import timezone
 
 from cppcc.deadlines.keeping import keep_dates
@@ -196,7 +196,7 @@ def remove(meeting: Meeting, pks: Collection[int], *, by: Any) -> list[Participa
 
     Their requests for leave and missing answers are nobody's duty any more.
 
-    Raises Refused where somebody has signed in.
+    Raises Refused where somebody has signed in, or has a part in it, such as a speech.
     """
     locked = locked_list(meeting)
     rows = list(locked.participants.filter(pk__in=pks).select_related("person"))
@@ -206,10 +206,25 @@ def remove(meeting: Meeting, pks: Collection[int], *, by: Any) -> list[Participa
     tell(
         locked, told, f"会议变更：{locked.title}", f"因参会范围调整，您不必参加{locked.when}的“{locked.title}”。", by=by
     )
-    locked.participants.filter(pk__in=[row.pk for row in rows]).delete()
+    try:
+        locked.participants.filter(pk__in=[row.pk for row in rows]).delete()
+    except ProtectedError as error:
+        raise Refused(_spoken_for(error, rows)) from error
     keep_duties(locked)
     keep_dates(locked, by=by)
     return rows
+
+
+def _spoken_for(error: ProtectedError, rows: Collection[Participant]) -> str:
+    """Whom one cannot take off because something else names him, such as a speech."""
+    keys = {
+        getattr(found, link.attname)
+        for found in error.protected_objects
+        for link in found._meta.concrete_fields
+        if link.related_model is Participant
+    }
+    names = "、".join([row.person.name for row in rows if row.pk in keys][:5])
+    return f"{names}另有安排（如发言、文稿），请先调整那里，再移出名单。"
 
 
 @transaction.atomic

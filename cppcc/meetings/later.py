@@ -14,6 +14,7 @@ from cppcc.deadlines.models import DeliverySetting, Dispatch, DueRule
 from cppcc.meetings.dates import REPLY, RULE_SET
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import MeetingState
+from cppcc.meetings.registry import note_invited, objection_to
 from cppcc.meetings.telling import MOST, invitation, moment, tell, title_of
 from cppcc.office.refusals import Refused
 from cppcc.workflow.clock import now
@@ -29,7 +30,10 @@ def invite_later(meeting: Meeting, text: str, *, by: Any) -> int:
     rows = list(locked.participants.filter(invited_at__isnull=True))
     if not rows:
         raise Refused("名单上的人都已通知，没有需要补发通知的人。")
+    if said := objection_to(locked, "invite"):
+        raise Refused(said)
     locked.participants.filter(pk__in=[row.pk for row in rows]).update(invited_at=now())
+    note_invited(locked, rows, by=by)
     tell(locked, rows, title_of(locked), text or invitation(locked), by=by)
     keep_dates(locked, by=by)
     return len(rows)

@@ -17,6 +17,7 @@ from cppcc.meetings.agenda import read_agenda, write_agenda
 from cppcc.meetings.links import follow
 from cppcc.meetings.models import Meeting, MeetingKind, Room
 from cppcc.meetings.models.meeting import MeetingState
+from cppcc.meetings.registry import ON_MOVED, objection_to
 from cppcc.meetings.telling import change, tell, told
 from cppcc.meetings.workflows.meeting import MEETING
 from cppcc.office.models import Organization
@@ -85,12 +86,48 @@ def edit(form: Any, *, by: Any) -> bool:
     if not before.is_open:
         raise Refused(f"会议{before.get_state_display()}，不能修改；确需更改的请先重新打开。")
     check_version(before, form)
+    if _moves(before, meeting) and (said := objection_to(meeting, "edit")):
+        raise Refused(said)
     meeting.version = before.version + 1
     meeting.sign_in_code, meeting.platform = before.sign_in_code, before.platform  # not of the form, nor of its version
     meeting.save()
     write_agenda(meeting, form.agenda_items)
+    return _follow_up(meeting, before, by=by)
+
+
+@transaction.atomic
+def move_to(
+    meeting: Meeting, starts: datetime, ends: datetime, *, by: Any, room: Room | None = None, place: str = ""
+) -> bool:
+    """Another time and place for a meeting, asked for by what holds it; whether invited people were told.
+
+    A room or place is kept unless another is given. Raises Refused when it is closed or would end before it starts.
+    """
+    before = Meeting.objects.select_for_update(of=("self",)).select_related("room").get(pk=meeting.pk)
+    if not before.is_open:
+        raise Refused(f"会议{before.get_state_display()}，不能改期。")
+    if ends <= starts:
+        raise Refused("结束时间须晚于开始时间。")
+    if meeting.reply_by:
+        meeting.reply_by += starts - before.starts
+    meeting.starts, meeting.ends, meeting.version = starts, ends, before.version + 1
+    if room or place:
+        meeting.room, meeting.place = room, place
+    meeting.save()
+    return _follow_up(meeting, before, by=by)
+
+
+def _moves(before: Meeting, meeting: Meeting) -> bool:
+    return (before.starts, before.ends) != (meeting.starts, meeting.ends)
+
+
+def _follow_up(meeting: Meeting, before: Meeting, *, by: Any) -> bool:
+    """Dates, links and whoever registered follow; invited people are told once."""
     keep_dates(meeting, by=by)
     if meeting.starts != before.starts:
         follow(meeting)
+    if _moves(before, meeting) or before.where != meeting.where:
+        for moved in ON_MOVED:
+            moved(meeting, by)
     words = change(meeting, before) if before.state == MeetingState.INVITED else ""
     return bool(words and tell(meeting, told(meeting), f"会议变更：{meeting.title}", words, by=by))

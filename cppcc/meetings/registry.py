@@ -33,6 +33,9 @@ MORE_ROSTERS: list[Callable[[], Iterable[Roster]]] = []
 TITLES: list[Titles] = []
 ON_CLOSED: list[Callable[[Any, Any], None]] = []
 ON_REOPENED: list[Callable[[Any, Any, str], None]] = []
+ON_MOVED: list[Callable[[Any, Any], None]] = []
+ON_INVITED: list[Callable[[Any, Any, Any], None]] = []
+OBJECTIONS: list[Callable[[Any, str], str]] = []
 
 
 def register_roster(roster: Roster) -> None:
@@ -75,3 +78,35 @@ def register_on_reopened(reopened: Callable[[Any, Any, str], None]) -> None:
     """The same for a closed meeting that is opened again or cancelled: `reopened(meeting, by, reason)`."""
     if reopened not in ON_REOPENED:
         ON_REOPENED.append(reopened)
+
+
+def register_on_moved(moved: Callable[[Any, Any], None]) -> None:
+    """The same for a meeting whose time or place was changed: `moved(meeting, by)`."""
+    if moved not in ON_MOVED:
+        ON_MOVED.append(moved)
+
+
+def register_on_invited(invited: Callable[[Any, Any, Any], None]) -> None:
+    """The same for people who were told formally: `invited(meeting, participants, by)`, in the same transaction."""
+    if invited not in ON_INVITED:
+        ON_INVITED.append(invited)
+
+
+def register_objection(objection: Callable[[Any, str], str]) -> None:
+    """Hand down why a meeting that is held by something cannot be changed by itself: `objection(meeting, act)`.
+
+    act: the name of a transition, or "edit". It answers "" when it may.
+    """
+    if objection not in OBJECTIONS:
+        OBJECTIONS.append(objection)
+
+
+def note_invited(meeting: Any, participants: Any, *, by: Any) -> None:
+    """Let whoever registered know that these people were told."""
+    for invited in ON_INVITED:
+        invited(meeting, participants, by)
+
+
+def objection_to(meeting: Any, act: str) -> str:
+    """The first sentence against `act` on the meeting; "" when nobody objects."""
+    return next((said for objection in OBJECTIONS if (said := objection(meeting, act))), "")

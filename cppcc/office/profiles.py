@@ -93,16 +93,22 @@ def load(name: str, *, dry_run: bool = False) -> Outcome:
 
     Raises ProfileError for an unknown section, field or reference.
     """
-    content, outcome = read(name), Outcome()
+    outcome = insert(read(name))
+    if dry_run:
+        transaction.set_rollback(True)
+    else:
+        outcome.besides = [told for told in (act() for act in AFTER_LOADING) if told]
+    return outcome
+
+
+def insert(content: dict[str, Any]) -> Outcome:
+    """Insert the missing rows of parsed sections. Raises ProfileError as `load` does."""
+    outcome = Outcome()
     if unknown := content.keys() - SECTIONS.keys():
         raise ProfileError(f"unknown sections: {', '.join(sorted(unknown))}")
     for section in sorted(SECTIONS.values(), key=lambda s: s.order):
         for row in content.get(section.name, []):
             _load_row(section, section.read(row) if section.read else row, {}, outcome)
-    if dry_run:
-        transaction.set_rollback(True)
-    else:
-        outcome.besides = [told for told in (act() for act in AFTER_LOADING) if told]
     return outcome
 
 

@@ -139,8 +139,18 @@ def approval_transitions(
     approved: Enum,
     submit: str,
     guards: tuple[Callable[[Act], str], ...] = (),
+    effects: tuple[Callable[[Act], None], ...] = (),
 ) -> tuple[Transition, ...]:
-    """The transitions of approval between four states; `submit` is the permission of those who submit. R009-R011."""
+    """The transitions of approval between four states; `submit` is the permission of those who submit. R009-R011.
+
+    `effects`: what follows when the last step has passed it.
+    """
+
+    def when_approved(act: Act) -> None:
+        if act.obj.state == approved.value:
+            for effect in effects:
+                effect(act)
+
     onward = Choice(
         lambda act: in_approval if _next_step(act.obj.approval_round.step) else approved, (in_approval, approved)
     )
@@ -153,7 +163,7 @@ def approval_transitions(
             prepare=at_first_step,
         ),
         Transition(
-            "pass", "通过", before, onward, DECIDE, deciding, (advance,),
+            "pass", "通过", before, onward, DECIDE, deciding, (advance, when_approved),
             needs_decision=True, prepare=at_step,
         ),
         Transition(
@@ -165,7 +175,7 @@ def approval_transitions(
             prepare=at_step,
         ),
         Transition(
-            "finish_amendment", "完成修改", (amending,), onward, submit, guards, (keep_version, advance),
+            "finish_amendment", "完成修改", (amending,), onward, submit, guards, (keep_version, advance, when_approved),
             prepare=at_step,
         ),
         Transition(
@@ -182,7 +192,7 @@ def approval_transitions(
 def step_hold(matter: Matter) -> list[Hold]:
     """The duty of the step that the matter stands before."""
     step = matter.approval_round.step
-    return [Hold(f"{step.label}", step.organization_id, step.role)]
+    return [Hold(f"{step.label}", step.organization_id, step.role, matter.seat_at(step))]
 
 
 def course(

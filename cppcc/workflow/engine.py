@@ -7,11 +7,11 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Count, Min, Subquery, TextField
+from django.db.models import Count, Min, Q, Subquery, TextField
 from django.db.models import Value as V
 from django.db.models.functions import Concat
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from cppcc.office.access import acting_for
 from cppcc.office.acting import Acting
@@ -82,11 +82,16 @@ class Transition:
 
 @dataclass(frozen=True)
 class Hold:
-    """A duty that waits: what, for which organisation and role; the engine finds the seat."""
+    """A duty that waits: what, for which organisation and role; the engine finds the seat.
+
+    `post_id`: the one seat that is meant where several of the role are there, such as the deputy in charge; the duty is
+    written without a role then.
+    """
 
     label: str
     organization_id: int
     role: str = ""
+    post_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +215,57 @@ class Workflow:
         obj.__dict__.update(state=locked.state, version=locked.version)
         return act.movement
 
+    @transaction.atomic
+    def move_many(
+        self, objs: Sequence[Matter], name: str, *, by, opinion: str = "", data: dict[str, Any] | None = None
+    ) -> list[Movement]:
+        """Do one transition on many matters of one model, in a constant number of statements.
+
+        For what an act on a matter does to the rows below it: the caller has locked whatever stands above them. Its
+        effects must not write. Raises as `move` does, for the first that cannot be moved; none is moved then.
+        """
+        if not objs:
+            return []
+        transition, model = self[name], type(objs[0])
+        seen = {obj.pk: obj for obj in objs}
+        rows: Any = model._default_manager.select_for_update(of=("self",)).filter(pk__in=seen).order_by("pk")
+        acts = []
+        for locked in rows:
+            _keep_loaded(seen[locked.pk], locked, matters=True)
+            act = Act(locked, by, transition, opinion=opinion.strip(), data=data or {})
+            act.acting = acting_for(by, transition.permission, locked)
+            if act.acting is None:
+                raise Forbidden(f"您目前的岗位不能办理“{transition.label}”，如需办理请联系办公室。")
+            if locked.state not in transition.sources:
+                raise too_late(locked, seen[locked.pk].version, transition.label)
+            if sentence := _blocked(transition, act):
+                raise Refused(sentence)
+            acts.append(act)
+        return self._write_many(acts)
+
+    def _write_many(self, acts: Sequence[Act]) -> list[Movement]:
+        for act in acts:
+            act.movement = self._moved(act)
+        movements = Movement.objects.bulk_create(act.movement for act in acts)
+        for act in acts:
+            for effect in act.transition.effects:
+                effect(act)
+        objs = [act.obj for act in acts]
+        fields = [field.name for field in type(objs[0])._meta.concrete_fields if not field.primary_key]
+        bulk_update_with_history(objs, type(objs[0]), fields, default_user=acts[0].by)
+        self._write_duties(objs)
+        return movements
+
     def _write(self, act: Act) -> None:
+        act.movement = self._moved(act)
+        act.movement.save(force_insert=True)
+        for effect in act.transition.effects:
+            effect(act)
+        act.obj.save()
+        self._write_duties([act.obj])
+
+    def _moved(self, act: Act) -> Movement:
+        """Bring the matter of the act into its new state; the movement that tells it, not yet saved."""
         obj, transition = act.obj, act.transition
         source = self.states(obj.state)
         chosen = transition.target.decide(act) if isinstance(transition.target, Choice) else transition.target
@@ -219,29 +274,26 @@ class Workflow:
             act.decision.save()
         obj.state = target.value
         obj.version += 1
-        act.movement = Movement.objects.create(
+        return Movement(
             matter=obj, name=transition.name, label=transition.label, source=source.value, target=target.value,
             source_label=source.label, target_label=target.label, user=act.by, actor=str(act.by),
             post_id=act.acting.post_id, post_title=str(act.acting), on_behalf=act.on_behalf,
             proxy_source=act.proxy_source, step=act.step, decision=act.decision, opinion=act.opinion,
             rule=act.rule or transition.rule, at=now(), version=obj.version,
         )  # fmt: skip
-        for effect in transition.effects:
-            effect(act)
-        obj.save()
-        self._write_duties([obj])
 
     def _write_duties(self, objs: Sequence[Matter]) -> None:
         if self.waiting:
             rewrite_many_waiting([(obj, self.waiting(obj)) for obj in objs])
 
 
-def _keep_loaded(seen: Matter, locked: Matter) -> None:
-    """Spare the locked row from loading again what `seen` brought along; never a matter, which may have moved."""
+def _keep_loaded(seen: Matter, locked: Matter, *, matters: bool = False) -> None:
+    """Spare the locked row from loading again what `seen` brought along; a matter, which may have moved, only where
+    it is locked itself."""
     relations: list[Any] = [relation for relation in locked._meta.concrete_fields if relation.is_relation]
     for relation in relations:
         same = getattr(seen, relation.attname) == getattr(locked, relation.attname)
-        if same and relation.is_cached(seen) and not issubclass(relation.related_model, Matter):
+        if same and relation.is_cached(seen) and (matters or not issubclass(relation.related_model, Matter)):
             relation.set_cached_value(locked, relation.get_cached_value(seen))
 
 
@@ -273,18 +325,25 @@ def rewrite_many_waiting(duties: Sequence[tuple[models.Model, Iterable[Hold]]]) 
     if not duties:
         return
     content_type = ContentType.objects.get_for_model(duties[0][0])
-    wanted = {(obj.pk, h.organization_id, h.role, h.label): None for obj, holds in duties for h in holds}
+    wanted = {
+        (obj.pk, h.organization_id, "" if h.post_id else h.role, h.label): h.post_id
+        for obj, holds in duties for h in holds
+    }  # fmt: skip
     written = Waiting.objects.filter(content_type=content_type, object_id__in=[obj.pk for obj, _ in duties])
     duty = Concat("object_id", V("|"), "organization_id", V("|"), "role", V("|"), "label", output_field=TextField())
-    written.alias(duty=duty).exclude(duty__in=["|".join(map(str, key)) for key in wanted]).delete()
-    seats = _seats({(organization, role) for _, organization, role, _ in wanted if role})
+    stays = Q(duty__in=["|".join(map(str, key)) for key, post in wanted.items() if not post])
+    for key, post in wanted.items():
+        if post:
+            stays |= Q(duty="|".join(map(str, key)), post=post)
+    written.alias(duty=duty).exclude(stays).delete()
+    seats = _seats({(organization, role) for (_, organization, role, _), post in wanted.items() if role and not post})
     Waiting.objects.bulk_create(
         (
             Waiting(
                 content_type=content_type, object_id=pk, label=label, organization_id=organization, role=role,
-                post_id=seats.get((organization, role)), since=now(),
+                post_id=post or seats.get((organization, role)), since=now(),
             )
-            for pk, organization, role, label in wanted
+            for (pk, organization, role, label), post in wanted.items()
         ),
         ignore_conflicts=True,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.world import PASSWORD, World, build
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's event loop runs in the thread of the test
+EXPECTED = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
 TIMEOUT = 15_000  # milliseconds
 
 
@@ -65,6 +66,6 @@ def _watch(url: str, ours: str, complaints: list[str]) -> None:
 
 
 def _listen(message, complaints: list[str]) -> None:
-    expected = "Failed to load resource: the server responded with a status of 4"
+    expected = tuple(f"Failed to load resource: {why}" for why in EXPECTED)
     if message.type == "error" and not message.text.startswith(expected):
         complaints.append(message.text)

@@ -20,6 +20,8 @@ from cppcc.office import models as o
 from cppcc.office.validity import Valid
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow import models as w
+from tests.consultation import forum_people_world, forum_world
+from tests.consultation.forum_rows import REFUSED_OF_FORUMS
 from tests.deadlines.task_rows import a_task
 from tests.documents.papers import kinds, paper
 from tests.documents.stamps import a_seal, place
@@ -274,8 +276,14 @@ def two_letters(world):
         p.Letter.objects.create(document=first.document, order=order, name="一", salutation="一", person=person)
 
 
+def booking(world):
+    made = forum_people_world.a_forum(world)
+    return forum_people_world.booked(world, made, "members", forum_people_world.people(1))[0]
+
+
 CASES = {
     **REFUSED,
+    **REFUSED_OF_FORUMS,
     "meetings_meeting_ends_after_start": lambda x: a_meeting(x, ends=F("starts")),
     "meetings_agenda_order_unique": lambda x: again(a_meeting(x).agenda.get()),
     "meetings_participant_once": lambda x: again(a_participant(x)),
@@ -363,6 +371,10 @@ CASES = {
     "consultation_suggestion_month": lambda x: change(adopted(x), month=13),
     "consultation_suggestion_adopted_has_topic": lambda x: change(adopted(x), state="adopted"),
     "consultation_suggestion_unique": lambda x: again(adopted(x)),
+    "consultation_booking_once": lambda x: again(booking(x)),
+    "consultation_booking_deputy_named": lambda x: change(booking(x), answer="deputy"),
+    "consultation_booking_no_has_reason": lambda x: change(booking(x), answer="no"),
+    "consultation_booking_proxy_has_source": lambda x: change(booking(x), how="proxy"),
 }
 VALID = {
     "documents_documentkind": lambda x: kinds(x)["notice"],
@@ -381,6 +393,7 @@ VALID = {
     "office_rulebasis": basis,
     "workflow_approvalchain": lambda x: x.chain,
     **PERIODS,
+    "consultation_forumrules": forum_world.rules,
     "meetings_meetingkind": lambda x: a_meeting(x).kind,
     "meetings_inviterule": an_invite_rule,
     "meetings_room": a_room,

@@ -125,6 +125,8 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
                 "county_adoption",
                 "document_receipt",
                 "forum",
+                "forum_paper",
+                "forum_suggestion",
                 "meeting",
                 "plan_approval",
                 "plan_solicitation",
@@ -134,7 +136,18 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
                 "term",
             ],
         ),
-        ("county-anhua", ["document_receipt", "forum", "plan_approval", "plan_solicitation", "task"]),
+        (
+            "county-anhua",
+            [
+                "document_receipt",
+                "forum",
+                "forum_paper",
+                "forum_suggestion",
+                "plan_approval",
+                "plan_solicitation",
+                "task",
+            ],
+        ),
     ],
 )
 def test_profiles_bring_their_sets(profile, keys):

@@ -17,10 +17,10 @@ from tests.deadlines.calendar_rows import deadline
 
 TODAY = date(2026, 4, 22)
 PAGES = {
-    "/calendar/": 11,
-    "/calendar/?view=quarter": 11,
-    "/calendar/?view=year": 11,
-    "/calendar/?own=on&kind=deadline": 11,
+    "/calendar/": 12,
+    "/calendar/?view=quarter": 12,
+    "/calendar/?view=year": 12,
+    "/calendar/?own=on&kind=deadline": 12,
     "/whose-court/": 16,
     "/whose-court/?sort=unit": 16,
     "/whose-court/?export=xlsx": 12,

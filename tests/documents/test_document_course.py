@@ -75,7 +75,7 @@ def test_each_stage_waits_in_the_right_hands(world, quick):
         walk(world, document, name)
         seen += [(str(w.organization), w.role) for w in Waiting.for_matter(document)]
     assert seen == [
-        ("办公室", "office_clerk"), ("办公室", "office_clerk"), ("市政协", "chair"), ("办公室", "office_clerk"),
+        ("办公室", "office_clerk"), ("办公室", "office_clerk"), ("市政协", ""), ("办公室", "office_clerk"),
         ("市发改局", ""),
     ]  # fmt: skip
 

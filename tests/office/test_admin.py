@@ -20,6 +20,7 @@ from cppcc.office.groups import sync_groups
 from cppcc.office.models import Delegation, Organization, Person, Post, Tenure
 from cppcc.sheets.models import ImportBatch
 from cppcc.workflow.models import ApprovalStep, Decision, Sitting
+from tests.consultation import forum_rows as forums
 from tests.deadlines.desk_rows import one_of_each
 from tests.documents.papers import copy_rules, paper
 from tests.documents.stamps import a_seal, place
@@ -43,6 +44,7 @@ def city(world):
     copy_rules(world)
     paper(world, state="issued")
     members.one_of_each(world)
+    forums.one_of_each(world)
     invited(world, "member")
     rule("symposium", "chairs", "role", "chair")
     now = timezone.now()

@@ -8,16 +8,26 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from consultation.models import (
+    AnnualPlan,
+    CountyAdoption,
+    Forum,
+    Paper,
+    Solicitation,
+    Suggestion,
+    Topic,
+    TopicSuggestion,
+)
 from cppcc.deadlines.models import Task
 from cppcc.documents.models import Document
 from cppcc.meetings.models import Meeting
 from cppcc.office.roles import ROLES, Scope
 from cppcc.workflow.models import ApprovalRound, Decision, Sitting
 from members.models import Contact, EntryProposal
+from tests.consultation import forum_course, outcome_world
 from tests.consultation.notices import brought
 from tests.deadlines.task_rows import a_task, put_task
-from tests.documents.papers import paper, put_document
+from tests.documents.papers import a_file, paper, put_document
 from tests.meetings.gatherings import begun, invited
 from tests.members.ledger_access import proposed, raised
 from tests.world import PEOPLE, World
@@ -57,9 +67,11 @@ def put(world: World, obj: Any, state: str, *, step: int = 1) -> Any:
         return put_document(world, obj, state)
     if isinstance(obj, Task):
         return put_task(obj, state)
-    given: dict[str, Any] = {"state": state}
+    given: dict[str, Any] = {"state": state, **outcome_world.in_state(obj, state)}
     if isinstance(obj, AnnualPlan):
         given |= _plan(world, obj, state, step)
+    if isinstance(obj, Forum):
+        given |= forum_course.in_state(obj, state, step)
     if isinstance(obj, TopicSuggestion):
         given["topic"] = obj.solicitation.plan.topics.first() if state == "adopted" else None
     if isinstance(obj, Contact) and state == "solved":
@@ -85,6 +97,8 @@ def fresh(obj: Any) -> Any:
 def decision(world: World, obj: Any, name: str) -> Decision | None:
     """The decision of today's sitting of the body that the matter stands before."""
     if name not in ("pass", "pass_amended", "defer", "send_back") or not obj.approval_round:
+        return None
+    if not obj.approval_round.step.needs_decision:
         return None
     sitting = Sitting.of(obj.approval_round.step.body, timezone.localdate(), by=world.users["clerk"])
     return Decision(sitting=sitting, matter=obj, result="passed")
@@ -139,6 +153,8 @@ SUGGESTION = {"adopt": lambda world, obj: {"topic": obj.solicitation.plan.topics
 DOCUMENT = {"issue": lambda world, obj: {"issued_on": timezone.localdate()}}
 CONTACT = {"solve": _answer}
 TASK = {"answer": lambda world, obj: {"answer": "已核实"}, "postpone": _another_day}
+PAPER = dict.fromkeys(("deliver", "renew"), lambda world, obj: {"file": a_file()})
+LEAD = frozenset({"econ_clerk", "econ_head"})
 ADOPTION = {"record": _today, "correct": _today}
 
 SUBJECTS = (
@@ -171,6 +187,14 @@ SUBJECTS = (
     Subject("task-of-post", Task, lambda w: a_task(w, "econ", giver="edu", role="committee_head"),
             named=frozenset({"econ_head"}), owners=frozenset({"edu_clerk"}), only=("answer", "take_back", "confirm"),
             arguments=TASK),
+    Subject("paper-department", Paper, outcome_world.paper, owners=LEAD | {"dept1"}, arguments=PAPER),
+    Subject("paper-speaker", Paper, lambda w: outcome_world.paper(w, speaker="member"), owners=LEAD,
+            named=frozenset({"member"}), only=("deliver", "renew"), arguments=PAPER),
+    Subject("forum-signed", Forum, forum_course.ready, owners=LEAD, named=frozenset({"vice"}),
+            arguments=forum_course.ARGUMENTS),
+    Subject("forum-decided", Forum, forum_course.ready, owners=LEAD, named=frozenset({"chair"}), step=2,
+            only=("pass", "pass_amended", "defer", "send_back", "finish_amendment"), arguments=forum_course.ARGUMENTS),
+    Subject("suggestion-of-a-forum", Suggestion, outcome_world.suggestion, owners=LEAD | {"dept1"}),
     Subject("adoption", CountyAdoption, _adoption, owners=frozenset({"county1"}), arguments=ADOPTION),
 )  # fmt: skip
 BLOCKED = {  # transitions that a guard forbids to everybody where the matter's plan stands

@@ -108,8 +108,9 @@ def test_the_chain_with_consent_issues_jointly(city):
     assert (plan.state, plan.number, plan.document.file.extension) == ("issued", "试办发〔2026〕12号", "pdf")
 
 
-def test_the_profile_has_three_chains_and_no_dead_seat(city):
-    assert set(ApprovalChain.objects.values_list("key", flat=True)) == {"chain-a", "chain-b", "chain-c"}
+def test_the_profile_has_its_chains_and_no_dead_seat(city):
+    chains = set(ApprovalChain.objects.values_list("key", flat=True))
+    assert chains == {"chain-a", "chain-b", "chain-c", "forum-scheme"}
     for row in ApprovalStep.objects.select_related("organization"):
         assert holder(row.role, row.organization)
     assert MeasureDefault.objects.exists()

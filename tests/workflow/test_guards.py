@@ -1,8 +1,6 @@
 """One test per guard and per effect; a guard or an effect without one fails here."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -23,6 +21,9 @@ from tests.documents.batches import PLAIN, batch
 from tests.documents.papers import a_file, paper
 from tests.meetings.gatherings import begun, invite, invited, meeting
 from tests.members.ledger_rows import a_contact, a_member, a_proposal
+from tests.workflow.cases import Case
+from tests.workflow.forum_cases import FORUM_CASES, FORUM_EFFECTS
+from tests.workflow.outcome_cases import OUTCOME_CASES, OUTCOME_EFFECTS
 from tests.workflow.subjects import decision, fresh, put
 
 TODAY = timezone.localdate()
@@ -41,18 +42,6 @@ def buttons(world, obj, who="clerk"):
     """What blocks each button."""
     obj = fresh(obj)
     return {button.name: button.blocked for button in workflow_of(obj).open_to(world.users[who], obj)}
-
-
-@dataclass(frozen=True)
-class Case:
-    """A guard says no: which, on what, at which transition, with which words."""
-
-    guard: str
-    make: Any
-    transition: str
-    words: str
-    given: dict = field(default_factory=dict)
-    on_button: bool = False
 
 
 def without_chain(w):
@@ -319,6 +308,8 @@ CASES = (
     Case("committee_date_is_past", pending, "record", "请填写党委常委会"),
     Case("committee_date_is_past", pending, "record", "不能晚于今天",
          {"data": {"committee_date": TODAY + timedelta(days=1)}}),
+    *OUTCOME_CASES,
+    *FORUM_CASES,
 )  # fmt: skip
 
 
@@ -569,6 +560,7 @@ EFFECTS_TESTED = {
     "record", "drop_duties", "ask_counties", "send_to_units", "note_signature", "forget_signature", "send", "void",
     "carry_out", "print_letters", "take_seals_off",
     "open_anew", "write_day", "tell_owner",  # tests/deadlines/test_tasks.py
+    *OUTCOME_EFFECTS, *FORUM_EFFECTS,
 }  # fmt: skip
 
 

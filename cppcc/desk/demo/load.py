@@ -7,9 +7,10 @@ import yaml
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic, TopicSuggestion
+from consultation.models import AnnualPlan, CountyAdoption, Forum, Solicitation, Topic, TopicSuggestion
 from cppcc.deadlines.models import Task
 from cppcc.desk.demo.city import build_city
+from cppcc.desk.demo.forums import live_forums
 from cppcc.desk.demo.meetings import live_meetings
 from cppcc.desk.demo.members import live_members
 from cppcc.desk.demo.papers import live_documents, name_series
@@ -38,6 +39,7 @@ HISTORIES = (
     TopicSuggestion,
     Document,
     Seal,
+    Forum,
     Meeting,
     Task,
     Sitting,
@@ -66,6 +68,7 @@ def load_demo() -> None:
     live_documents(papers, names, past)
     live_meetings(read("meetings"), names, past)
     live_tasks(read("tasks"), names, past)
+    live_forums(read("forums"), names, past)
     _settle(past)
     ContentType.objects.clear_cache()
 
@@ -78,7 +81,7 @@ def read(name: str) -> dict[str, Any]:
 def _settle(past: Past) -> None:
     for model in HISTORIES:
         past.settle_history(model)
-    for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion, Document, Meeting, Task):
+    for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion, Document, Meeting, Task, Forum):
         past.settle(model, "created_at")
     past.settle(Snapshot, "created_at")
     past.settle(StoredFile, "created_at")

@@ -166,7 +166,8 @@ def waiting(document: Document) -> list[Hold]:
         role = Role.OFFICE_CLERK if document.organization_id == office else ""
         return [Hold("起草公文", document.organization_id, role)]
     if document.state == S.SIGNING:
-        return [Hold("签发公文", document.signatory.organization_id, document.signatory.role)]
+        seat = document.signatory
+        return [Hold("签发公文", seat.organization_id, seat.role, seat.pk)]
     if document.state == S.ISSUED:
         pending = document.recipients.pending().values_list("organization", flat=True)
         return [Hold(circulation.DUTY, organization) for organization in pending]

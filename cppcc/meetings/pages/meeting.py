@@ -22,6 +22,7 @@ from cppcc.meetings.models import Finding, Meeting, MeetingKind
 from cppcc.meetings.models.meeting import MANAGE, VIEW_ALL, MeetingState
 from cppcc.meetings.numbers import numbers_of, steps_of
 from cppcc.meetings.planning import edit, start
+from cppcc.meetings.registry import objection_to
 from cppcc.meetings.replying import closed_sentence, way_of
 from cppcc.meetings.signing import offer_sign_in
 from cppcc.meetings.task_sources import tasks_with_findings
@@ -178,6 +179,8 @@ def meeting_notice(request: HttpRequest, pk: int) -> HttpResponse:
     rows = meeting.participants.filter(invited_at__isnull=True)
     if not meeting.is_open or (not rows.exists() and meeting.state == MeetingState.INVITED):
         raise Refused("没有需要通知的人：名单上的人都已通知，或会议已结束、已取消。")
+    if said := objection_to(meeting, "invite"):
+        raise Refused(said)
     shown = list(rows.select_related("person__user", "organization", "participant_class"))
     people = fingerprint(shown)
     typed = request.POST.get("text", "").replace("\x00", "").strip()

@@ -7,6 +7,7 @@ from cppcc.meetings.models import Meeting
 from cppcc.meetings.models.meeting import MANAGE
 from cppcc.meetings.models.meeting import MeetingState as S
 from cppcc.meetings.models.participants import Attendance
+from cppcc.meetings.registry import note_invited, objection_to
 from cppcc.meetings.reporting import keep_term_of
 from cppcc.meetings.telling import cancellation, invitation, tell, title_of, told
 from cppcc.workflow.clock import now
@@ -29,6 +30,11 @@ def leave_is_decided(act: Act) -> str:
     return f"还有 {waiting} 人的请假没有批复，请先办理。" if waiting else ""
 
 
+def nobody_objects(act: Act) -> str:
+    """What holds the meeting lets it be cancelled, or its people told; the holder itself says so in the data."""
+    return "" if act.data.get("held_by") else objection_to(act.obj, act.transition.name)
+
+
 def everybody_is_told(act: Act) -> str:
     """Who was never told is not absent: he is told, or taken off the list. R070."""
     untold = act.obj.participants.filter(
@@ -42,12 +48,12 @@ def tell_invited(act: Act) -> None:
 
     `by_letter` of the act: only these persons count as told, by the letter that they get.
     """
-    if persons := act.data.get("by_letter"):
-        act.obj.participants.filter(invited_at__isnull=True, person__in=persons).update(invited_at=now())
-        return
-    rows = list(act.obj.participants.filter(invited_at__isnull=True))
+    untold, persons = act.obj.participants.filter(invited_at__isnull=True), act.data.get("by_letter")
+    rows = list(untold.filter(person__in=persons) if persons else untold)
     act.obj.participants.filter(pk__in=[row.pk for row in rows]).update(invited_at=now())
-    tell(act.obj, rows, title_of(act.obj), act.data.get("text") or invitation(act.obj), by=act.by)
+    note_invited(act.obj, rows, by=act.by)
+    if not persons:
+        tell(act.obj, rows, title_of(act.obj), act.data.get("text") or invitation(act.obj), by=act.by)
 
 
 def tell_cancelled(act: Act) -> None:
@@ -73,7 +79,9 @@ def keep(meeting: Meeting) -> None:
 
 MEETING = Workflow(
     S,
-    Transition("invite", "发出通知", (S.PLANNED,), S.INVITED, MANAGE, (somebody_is_invited,), (tell_invited,)),
+    Transition(
+        "invite", "发出通知", (S.PLANNED,), S.INVITED, MANAGE, (somebody_is_invited, nobody_objects), (tell_invited,)
+    ),
     Transition(
         "close", "结束并锁定出席", (S.INVITED,), S.CLOSED, MANAGE, (has_begun, leave_is_decided, everybody_is_told),
         (lock,), rule="R070",
@@ -82,11 +90,12 @@ MEETING = Workflow(
         "reopen", "重新打开", (S.CLOSED,), S.INVITED, MANAGE, effects=(unlock,), needs_opinion=True, style="secondary"
     ),
     Transition(
-        "cancel", "取消会议", (S.PLANNED, S.INVITED), S.CANCELLED, MANAGE, effects=(tell_cancelled,),
+        "cancel", "取消会议", (S.PLANNED, S.INVITED), S.CANCELLED, MANAGE, (nobody_objects,), (tell_cancelled,),
         needs_opinion=True, style="danger",
     ),
     Transition(
-        "void", "作废", (S.CLOSED,), S.CANCELLED, MANAGE, effects=(unlock,), needs_opinion=True, style="danger"
+        "void", "作废", (S.CLOSED,), S.CANCELLED, MANAGE, (nobody_objects,), (unlock,), needs_opinion=True,
+        style="danger",
     ),
     waiting=waiting,
     settle=keep,

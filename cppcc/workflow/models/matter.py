@@ -1,9 +1,12 @@
 """What every matter has: a state that only the engine writes, and the version that its forms carry."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
 from cppcc.office.acting import Acting
+from cppcc.office.models import Post
 from cppcc.workflow.models.chains import ApprovalRound
 
 
@@ -42,14 +45,21 @@ class Matter(models.Model):
         if act != "workflow.decide_step" or not self.approval_round:
             return False
         step = self.approval_round.step
-        return bool(step and step.is_for(acting))
+        return bool(step and step.is_for(acting) and self.seat_at(step) in (None, acting.post_id))
+
+    def seat_at(self, step: Any) -> int | None:
+        """The one post (by key) that a step means for this matter, where several have its role; None: any of them."""
+        return None
 
     def proxied_for(self, acting: Acting, act: str) -> str:
         """The organisation for which `acting` records (代录), "" when the duty is its own."""
         if act != "workflow.decide_step" or not self.approval_round:
             return ""
         step = self.approval_round.step
-        return "" if step.is_for(acting) else step.organization.name
+        if not step.is_for(acting):
+            return step.organization.name
+        seat = self.seat_at(step)
+        return "" if seat in (None, acting.post_id) else str(Post.objects.select_related("organization").get(pk=seat))
 
     def content(self) -> dict:
         """What a version keeps: {"fields": {label: text}, "rows": [{"key", "title", "fields": {label: text}}]}."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cppcc.office.matters import MatterRef
 from cppcc.office.models import CommitteeRouting, Organization, Post
 from cppcc.office.roles import Role
+from cppcc.office.validity import today, valid_on
 from cppcc.workflow.models.chains import ApprovalStep
 from cppcc.workflow.models.sittings import Decision
 
@@ -54,11 +55,13 @@ class WaitingQuerySet(models.QuerySet):
     def held_by(self, user) -> "WaitingQuerySet":
         """What waits for one of the posts in which `user` acts today, or for its role in its organisation.
 
-        The role counts although a seat is named: a seat that was replaced leaves its duties to the new one.
+        A role counts although a seat was found for it: a seat that was replaced leaves its duties to the new one. A
+        duty of one named seat has no role; it is its unit's only when that seat is no more.
         """
         mine = Q(post__in=[acting.post_id for acting in user.acting])
+        unseated = Q(post__isnull=True) | ~valid_on(today(), "post__")
         for acting in user.acting:
-            mine |= Q(organization=acting.organization_id, role__in=[acting.role, ""])
+            mine |= Q(organization=acting.organization_id) & (Q(role=acting.role) | (unseated & Q(role="")))
         return self.filter(mine) if user.acting else self.none()
 
     def looked_after_by(self, user) -> "WaitingQuerySet":

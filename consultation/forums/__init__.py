@@ -1,0 +1,1 @@
+"""The consultation forum: what its rule set makes of steps, gates, people, speeches, papers and outcomes."""

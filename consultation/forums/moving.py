@@ -1,0 +1,49 @@
+"""What the acts of a forum do to its meeting, its papers and its days."""
+
+from django.utils import timezone
+
+from cppcc.deadlines.keeping import keep_dates
+from cppcc.meetings.models.meeting import MeetingState
+from cppcc.meetings.planning import move_to
+from cppcc.meetings.workflows.meeting import MEETING
+from cppcc.office.refusals import Refused
+from cppcc.workflow.engine import Act
+
+
+def postpone(act: Act) -> None:
+    """The meeting moves, and all days with it; who knows of it is told once. R015.
+
+    `data`: starts, ends, room, place; `along`: meetings before it that move by as much. Raises Refused without a time,
+    for another year than the plan's, and where a meeting is over.
+    """
+    meeting, data = act.obj.meeting, act.data
+    if not data.get("starts"):
+        raise Refused("请填写新的时间。")
+    day = timezone.localdate(data["starts"])
+    if day.year != act.obj.plan.year:
+        raise Refused(f"座谈会须在{act.obj.plan.year}年内召开；跨年的请取消后在下一年度计划中安排。")
+    by_how_much = data["starts"] - meeting.starts
+    move_to(meeting, data["starts"], data["ends"], room=data.get("room"), place=data.get("place", ""), by=act.by)
+    for other in data.get("along", ()):
+        move_to(other, other.starts + by_how_much, other.ends + by_how_much, by=act.by)
+    act.obj.period = act.obj.rules.period_of(day.month)
+
+
+def cancel_meeting(act: Act) -> None:
+    """Its meeting does not take place; who was told of it hears that, with the reason."""
+    meeting = act.obj.meeting
+    if meeting and meeting.state in (MeetingState.PLANNED, MeetingState.INVITED):
+        MEETING.move(
+            meeting, "cancel", by=act.by, version=meeting.version, opinion=act.opinion, data={"held_by": act.obj}
+        )
+
+
+def note_reported(act: Act) -> None:
+    """The day on which the outcome left, and why it was late. R053."""
+    act.obj.reported_on = act.data["reported_on"]
+    act.obj.late_reason = act.data.get("late_reason", act.obj.late_reason).strip()[:300]
+
+
+def keep(forum) -> None:
+    """Bring the days of a forum in step after something was entered that is no act of it."""
+    keep_dates(forum)

@@ -1,0 +1,170 @@
+"""Pages of the list of a forum: seats, numbers and spread, suggestions, opinions, attendance list. R035-R038, R051."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from consultation.forms.forum_people import MoreForm, OpinionForm
+from consultation.forums.booking import closed_sentence, forget, put
+from consultation.forums.candidates import matching, suggestions
+from consultation.forums.confirming import unsure_sentence
+from consultation.forums.invitation import draft_letters, refusal
+from consultation.forums.name_list import paper_of
+from consultation.forums.seats import meeting_of, name_list, seats_of, spread_of
+from consultation.models import Forum, ForumSeat
+from consultation.models.forum import MANAGE
+from consultation.pages.forum_frame import forum_of, frame, require_inside
+from cppcc.documents.models import Document
+from cppcc.documents.models.document import DRAFT
+from cppcc.documents.typeset import typeset
+from cppcc.meetings.inviting import remove
+from cppcc.office.access import may, require
+from cppcc.office.downloads import PDF, download
+from cppcc.office.posted import whole_numbers
+from cppcc.office.refusals import Refused
+
+SHOWN = 60  # suggestions on a page; the others are found by words
+
+
+@require_GET
+def forum_people(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list by seats: who, how many of about how many, where each stands; the spread of sectors; opinions."""
+    forum = forum_of(request, pk)
+    require_inside(request.user, forum)
+    seats = seats_of(forum)
+    letters = Document.objects.visible_to(request.user).about(forum, "invitation")
+    context = frame(request, forum, "forum_people") | {
+        "seats": seats,
+        "spread": spread_of(forum, seats),
+        "opinions": list(forum.list_opinions.select_related("organization", "person")),
+        "closed": closed_sentence(forum),
+        "unsure": unsure_sentence(forum, seats),
+        "letters": list(letters.select_related("kind")[:5]),
+        "may_draft": may(request.user, MANAGE, forum) and may(request.user, DRAFT) and not refusal(forum, seats),
+    }
+    return render(request, "consultation/forum_people.html", context)
+
+
+def managed(request: HttpRequest, pk: int) -> Forum:
+    """A forum whose list the reader may change now."""
+    forum = forum_of(request, pk)
+    require(request.user, MANAGE, forum)
+    if sentence := closed_sentence(forum):
+        raise Refused(sentence)
+    return forum
+
+
+@require_http_methods(["GET", "POST"])
+def forum_people_add(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Whom one may invite to a seat, with the reasons; those ticked come onto the list or into the reserve."""
+    forum = managed(request, pk)
+    seat = get_object_or_404(forum.rules.forumseats.select_related("participant_class"), key=key)
+    rows = suggestions(forum, seat)
+    form = MoreForm(request.POST if request.method == "POST" else None)
+    picked = whole_numbers(request.POST.getlist("person"))
+    if request.method == "POST" and form.is_valid():
+        persons = form.chosen(picked)
+        if persons:
+            whys = {row.person.pk: "；".join(row.why)[:120] for row in rows if row.person.pk in picked}
+            reserve = "reserve" in request.POST
+            done = put(forum, seat, persons, by=request.user, whys=whys, reserve=reserve, new=form.made)
+            say(request, seat, *done, reserve=reserve)
+            return redirect("consultation:forum_people", pk)
+        form.add_error(None, "请先勾选推荐的人，或填写姓名。")
+    found = matching(rows, request.GET.get("q", "").replace("\x00", "")[:40])
+    context = frame(request, forum, "forum_people") | {
+        "seat": seat, "rows": found[:SHOWN], "total": len(rows), "found": len(found), "form": form,
+        "words": request.GET.get("q", ""), "picked": picked,
+    }  # fmt: skip
+    return render(request, "consultation/forum_people_add.html", context, status=422 if form.errors else 200)
+
+
+def say(request: HttpRequest, seat: ForumSeat, new: int, known: list[str], *, reserve: bool) -> None:
+    """How many are new, and who was known."""
+    if new:
+        messages.success(request, f"“{seat}”已加入 {new} 人{'（候补）' if reserve else ''}。")
+    if known:
+        messages.warning(request, f"已在名单或预约中、没有重复加入：{'、'.join(known[:20])}。")
+
+
+@require_POST
+def forum_people_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take those ticked off the list; an unanswered booking of theirs is not asked for any more."""
+    forum = managed(request, pk)
+    persons = whole_numbers(request.POST.getlist("person"))
+    meeting = meeting_of(forum)
+    rows = meeting.participants.filter(person__in=persons).values_list("pk", flat=True)
+    gone = remove(meeting, list(rows), by=request.user)
+    dropped = forget(forum, persons)
+    if not gone and not dropped:
+        raise Refused("请先勾选要移出的人。")
+    messages.success(request, f"已移出 {max(len(gone), dropped)} 人。")
+    return redirect("consultation:forum_people", pk)
+
+
+# --- opinions ------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def forum_opinion_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """An opinion on the list. R037."""
+    forum = managed(request, pk)
+    form = OpinionForm(request.POST or None, initial={"on": timezone.localdate()})
+    form.instance.forum, form.instance.by = forum, request.user
+    return _opinion(request, forum, form, "consultation/forum_opinion_create.html")
+
+
+@require_http_methods(["GET", "POST"])
+def forum_opinion_edit(request: HttpRequest, pk: int, opinion: int) -> HttpResponse:
+    """An opinion changed: mostly that it was taken."""
+    forum = managed(request, pk)
+    found = get_object_or_404(forum.list_opinions.select_related("person"), pk=opinion)
+    form = OpinionForm(request.POST or None, instance=found)
+    return _opinion(request, forum, form, "consultation/forum_opinion_edit.html")
+
+
+def _opinion(request: HttpRequest, forum: Forum, form: OpinionForm, template: str) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "意见已登记。")
+        return redirect("consultation:forum_people", forum.pk)
+    context: dict[str, Any] = frame(request, forum, "forum_people") | {"form": form}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+# --- attendance list, letters --------------------------------------------------------------------------------------
+
+
+@require_GET
+def forum_name_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The attendance list in its parts. R051."""
+    forum = forum_of(request, pk)
+    require_inside(request.user, forum)
+    parts = name_list(forum)
+    context = frame(request, forum, "forum_people") | {"parts": parts, "total": sum(len(one.people) for one in parts)}
+    return render(request, "consultation/forum_name_list.html", context)
+
+
+@require_GET
+def forum_name_list_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a paper."""
+    forum = forum_of(request, pk)
+    require_inside(request.user, forum)
+    if forum.meeting is None:
+        raise Http404
+    return download(f"{forum.title}出席人员名单.pdf", typeset(paper_of(forum)), PDF)
+
+
+@require_POST
+def forum_letters(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft the invitation letters to all who confirmed; they go the way of every document. R039."""
+    forum = forum_of(request, pk)
+    require(request.user, MANAGE, forum)
+    require(request.user, DRAFT)
+    document = draft_letters(forum, by=request.user)
+    messages.success(request, "邀请函已起草，收件人名单已按确认情况带出，请核对后送签。")
+    return redirect("documents:document_detail", document.pk)
