@@ -25,6 +25,7 @@ from cppcc.meetings.inviting import locked_list
 from cppcc.meetings.minutes_paper import KIND as MINUTES
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import MANAGE, MeetingState
+from cppcc.meetings.registry import note_invited, objection_to
 from cppcc.meetings.seating import people_of
 from cppcc.meetings.telling import moment
 from cppcc.meetings.workflows.meeting import MEETING
@@ -123,9 +124,14 @@ def letters_of(meeting: Meeting) -> Any:
 
 
 def objection(meeting: Meeting, letter: Document, *, day: date | None) -> str:
-    """No invitation to a meeting that is over or cancelled, nor with a time or place that was changed meanwhile."""
+    """No invitation to a meeting that is over or cancelled, nor with a time or place that was changed meanwhile.
+
+    What holds the meeting is asked as before its notice.
+    """
     if not meeting.is_open:
         return f"“{meeting}”{meeting.get_state_display()}，不能再印发邀请函。"
+    if said := objection_to(meeting, "invite"):
+        return said
     text = "".join(part["text"] for part in letter.description.get("body") or [])
     for label, key, holds in (("时间", WHEN, meeting.when), ("地点", WHERE, place_of(meeting))):
         drafted = letter.description.get(key, "")
@@ -134,7 +140,7 @@ def objection(meeting: Meeting, letter: Document, *, day: date | None) -> str:
     return ""
 
 
-def note_invited(meeting: Meeting, letter: Document, *, by: Any) -> None:
+def note_letters(meeting: Meeting, letter: Document, *, by: Any) -> None:
     """Those who get a letter are told from now on; the first letters move the meeting. Raises as the engine does."""
     persons = set(letter.letters.exclude(person=None).values_list("person", flat=True))
     fresh = meeting.participants.filter(person__in=persons, invited_at__isnull=True)
@@ -143,11 +149,13 @@ def note_invited(meeting: Meeting, letter: Document, *, by: Any) -> None:
     if meeting.state == MeetingState.PLANNED:
         MEETING.move(meeting, "invite", by=by, version=meeting.version, data={"by_letter": persons})
     else:
+        rows = list(fresh)
         fresh.update(invited_at=now())
+        note_invited(meeting, rows, by=by)
         keep_dates(meeting, by=by)
 
 
-INVITATION = Issue(note_invited, objection)
+INVITATION = Issue(note_letters, objection)
 
 
 # --- on the meeting's page -----------------------------------------------------------------------------------------
