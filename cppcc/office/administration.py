@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import ForeignKeyRawIdWidget
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import QuerySet
@@ -38,6 +39,12 @@ class HistoryAdmin(SimpleHistoryAdmin):
         if isinstance(db_field, ArrayField) and db_field.base_field.choices:
             return boxes(db_field, db_field.base_field.choices)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """A file by its number: a list of all of them would name those that the reader may not know of. R048."""
+        if db_field.remote_field.model._meta.label == "files.StoredFile":
+            kwargs["widget"] = ForeignKeyRawIdWidget(db_field.remote_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True) -> None:
         """Note on every record what it changed."""

@@ -77,8 +77,8 @@ def test_an_unknown_profile_is_refused():
         run("nowhere")
 
 
-def test_the_county_has_one_chain_and_no_linked_share():
+def test_the_county_has_one_chain_for_plans_and_no_linked_share():
     profiles.load("county-anhua")
-    assert list(ApprovalChain.objects.values_list("key", flat=True)) == ["chain-c"]
+    assert set(ApprovalChain.objects.values_list("key", flat=True)) == {"chain-c", "forum-scheme"}
     assert set(MeasureDefault.objects.values_list("measure", flat=True)) == {"forums", "by_proposer"}
     assert str(RegulationVersion.objects.get().valid_from) == "2015-04-08"
