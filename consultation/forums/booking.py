@@ -37,7 +37,9 @@ COMING = (Reply.YES, Reply.DEPUTY)
 
 
 def locked_forum(forum: Forum) -> Forum:
-    """The forum with its rules, locked. Raises Refused when nobody is invited to it any more."""
+    """The forum, locked after its meeting as its acts do. Raises Refused when nobody is invited to it any more."""
+    if forum.meeting_id:
+        Meeting.objects.select_for_update(of=("self",)).only("pk").get(pk=forum.meeting_id)
     locked = Forum.objects.select_for_update(of=("self",)).select_related("rules", "topic", "lead").get(pk=forum.pk)
     if sentence := closed_sentence(locked):
         raise Refused(sentence)
@@ -52,7 +54,7 @@ def closed_sentence(forum: Forum) -> str:
 
 
 def locked_meeting(forum: Forum) -> Meeting:
-    """Its meeting, locked after the forum."""
+    """Its meeting, which `locked_forum` has locked before."""
     rows = Meeting.objects.select_for_update(of=("self",)).select_related("kind", "room")
     return rows.get(pk=meeting_of(forum).pk)
 

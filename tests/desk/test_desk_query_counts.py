@@ -25,7 +25,7 @@ PAGES = {
     "/whose-court/?sort=unit": 16,
     "/whose-court/?export=xlsx": 12,
     "/whose-court/chart.svg": 10,
-    "/morning/": 23,
+    "/morning/": 24,
     "/dates/feed/": 6,
 }
 
