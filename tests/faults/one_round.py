@@ -22,6 +22,7 @@ from django.utils import timezone
 django.setup()  # before anything with models is imported
 
 from tests.faults.checking import deadlines, due_of, notices_there, phones_there, settled, unfinished  # noqa: E402
+from tests.faults.judging import reasons  # noqa: E402
 from tests.faults.processes import House  # noqa: E402
 from tests.faults.seeding import new_day, seed  # noqa: E402
 from tests.faults.visitors import Visitor  # noqa: E402
@@ -58,7 +59,7 @@ FULL = Size(
 
 @dataclass
 class Result:
-    """The figures of a round. `lost`, `made_up`, `twice` and `more_than_once_more` must be 0."""
+    """The figures of a round. `lost`, `made_up`, `twice` and `other_id` must be 0."""
 
     seed: int
     reminders: int = 0
@@ -75,9 +76,9 @@ class Result:
     lost: int = 0
     made_up: int = 0
     twice: int = 0
+    other_id: int = 0
     again_after_a_cut: int = 0
     again_after_a_crash: int = 0
-    more_than_once_more: int = 0
     unfinished: int = 0
     web_answers: dict[str, int] = field(default_factory=dict)
     slowest_answer: float = 0.0
@@ -86,7 +87,7 @@ class Result:
     @property
     def good(self) -> bool:
         """Whether the promise was kept."""
-        wrong = (self.lost, self.made_up, self.twice, self.more_than_once_more, self.unfinished)
+        wrong = (self.lost, self.made_up, self.twice, self.other_id, self.unfinished)
         return not any(wrong) and self.notices == self.notices_due and self.calls == self.calls_due
 
 
@@ -224,19 +225,8 @@ class Storm:
         result.lost, result.made_up = sum(map(len, lost)), sum(map(len, made_up))
         result.unfinished = unfinished()
         for mails in taken.values():
-            self._judge(mails)
-
-    def _judge(self, mails: list) -> None:
-        if len(mails) == 1:
-            return
-        if len(mails) > 2 or len({mail.message_id for mail in mails}) > 1:
-            self.result.more_than_once_more += 1
-        elif mails[0].cut:
-            self.result.again_after_a_cut += 1
-        elif any(begin <= mails[0].at <= end for begin, end in self.crashes):
-            self.result.again_after_a_crash += 1
-        else:
-            self.result.twice += 1
+            for reason, count in reasons(mails, self.crashes).items():
+                setattr(result, reason, getattr(result, reason) + count)
 
 
 def prepare(house: House) -> None:

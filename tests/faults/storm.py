@@ -13,8 +13,8 @@ every 2 s, a refused mail comes again after 2 s, so that a round takes minutes a
 
 Checked at the end, from the mail server's own record and the database: every notice, mail and telephone call that is
 due is there, and no other; no mail was taken twice but those whose line was cut before the 250 or whose drain was
-killed or stopped between the mail and its mark (its line ended there too): these at most once more, with the same
-Message-ID. Exit status 1 when that does not hold.
+killed or stopped between the mail and its mark (its line ended there too): these once more for each such fault that
+hit them, with the same Message-ID (`judging.py`). Exit status 1 when that does not hold.
 """
 
 import argparse
