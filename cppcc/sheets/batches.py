@@ -1,13 +1,14 @@
 """The way of an uploaded table: start (upload and preview), apply (confirm). Pages and jobs call these."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
 
+from cppcc.office.refusals import Refused
 from cppcc.sheets.imports import Importer, importer_of
 from cppcc.sheets.models import BatchStatus, ImportBatch
 from cppcc.sheets.reports import STATE_LABELS, STATE_TONES, UNCHANGED
@@ -35,6 +36,13 @@ class Applied:
         if not self.saved:
             return f"有 {found['error_count']} 处问题，没有导入任何一行，请改好后重新上传。"
         return f"已导入：新增 {found['created']} 行，更新 {found['updated']} 行，无变化 {found['unchanged']} 行。"
+
+
+class Work(Protocol):
+    """What background work knows: who asked, and for what."""
+
+    owner: Any
+    arguments: Any
 
 
 def start(kind: str, *, data: bytes, file_name: str, owner: Any, arguments: Mapping | None = None) -> ImportBatch:
@@ -121,3 +129,17 @@ def _unknown(importer: Importer, found: list[dict[str, Any]]) -> list[dict[str, 
         }
         for index, unknown in enumerate(found)
     ]
+
+
+def carry_out(work: Work, progress: Callable[..., None]) -> dict[str, Any]:
+    """Apply a confirmed batch as background work; its errors are shown on its page.
+
+    Raises Refused when nothing could be saved.
+    """
+    progress(0, 1, "正在核对并保存……")
+    batch = ImportBatch.objects.get(pk=work.arguments["batch"])
+    applied = apply_batch(batch, by=work.owner, options=work.arguments["options"])
+    if not applied.saved:
+        raise Refused(applied.sentence)
+    progress(1, 1, applied.sentence)
+    return {"sentence": applied.sentence}
