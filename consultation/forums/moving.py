@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from cppcc.deadlines.keeping import keep_dates
 from cppcc.meetings.models.meeting import MeetingState
 from cppcc.meetings.planning import move_to
 from cppcc.meetings.workflows.meeting import MEETING
@@ -42,8 +41,3 @@ def note_reported(act: Act) -> None:
     """The day on which the outcome left, and why it was late. R053."""
     act.obj.reported_on = act.data["reported_on"]
     act.obj.late_reason = act.data.get("late_reason", act.obj.late_reason).strip()[:300]
-
-
-def keep(forum) -> None:
-    """Bring the days of a forum in step after something was entered that is no act of it."""
-    keep_dates(forum)

@@ -164,11 +164,6 @@ PROOFS: dict[str, Callable[[Facts, ForumStep], Known]] = {
 OF_THE_COURSE = (Proof.SCHEME, Proof.SESSION, Proof.OUTCOME)  # these follow from the forum's acts, never from a note
 
 
-def asked_steps(forum: Forum) -> list[ForumStep]:
-    """The steps of its rules, in their order, with their meeting kinds."""
-    return _steps_by_rules([forum])[forum.rules_id]
-
-
 def steps_of(forum: Forum, facts: Facts | None = None) -> list[Step]:
     """Every step of `forum` with whether and when it was done; what was entered by hand counts as well."""
     known = facts or facts_of([forum])[forum.pk]

@@ -24,7 +24,6 @@ from consultation.pages.forum_speeches import RUN
 from cppcc.office.access import require
 from cppcc.office.refusals import Refused
 
-OPERATED = (ForumState.IN_SESSION, ForumState.HELD)
 TYPED = ("id", "act", "key", "text", "to", "question", "undoes")  # the fields of a plain form
 POLL = 2000  # milliseconds between two looks
 WARN = 60  # seconds before the end at which the clock turns amber

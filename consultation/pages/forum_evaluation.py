@@ -1,5 +1,6 @@
 """Pages of how a forum is judged, and of what forums come to, one by one and by year. R083."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +32,7 @@ from consultation.workflows.forum import TRACK
 from cppcc.meetings.models import Participant
 from cppcc.meetings.models.participants import How
 from cppcc.office.access import may, reaches_any
+from cppcc.office.forms import saved
 from cppcc.office.models import OneTimeLink
 from cppcc.office.one_time import through_link
 from cppcc.office.posted import whole_number
@@ -80,22 +82,13 @@ def forum_review(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         whose = own or form.cleaned_data.get("participant")
         how, source = (How.LOGIN, "") if own else (How.PROXY, form.cleaned_data["source"])
-        if _judged(form, forum, whose, by=request.user, how=how, source=source):
+        remark = form.cleaned_data["remark"]
+        act = partial(judge, forum, whose, form.scores, remark=remark, by=request.user, how=how, source=source)
+        if saved(form, act):
             messages.success(request, "已收到评价，谢谢。" if own else "已录入评价表。")
             return redirect("consultation:forum_evaluation" if office else "consultation:forum_detail", pk)
     context = frame(request, forum, "forum_evaluation") | {"form": form, "own": own}
     return render(request, "consultation/forum_review.html", context, status=422 if form.errors else 200)
-
-
-def _judged(form: ReviewForm, forum: Forum, whose: Participant | None, **given: Any) -> bool:
-    try:
-        judge(forum, whose, form.scores, remark=form.cleaned_data["remark"], **given)
-    except Refused as refusal:
-        if refusal.__class__ is not Refused:
-            raise
-        form.add_error(None, refusal.sentence)
-        return False
-    return True
 
 
 @require_POST
@@ -129,9 +122,11 @@ def _by_link(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
         raise Refused("名单已经调整，不必再评价。")
     form = ReviewForm(request.POST or None, forum=forum)
     context = {"form": form, "forum": forum, "row": row}
-    if request.method == "POST" and form.is_valid() and _judged(form, forum, row, by=None, how=How.LINK):
-        link.spend()
-        return render(request, "consultation/review_thanks.html", context)
+    if request.method == "POST" and form.is_valid():
+        given = {"remark": form.cleaned_data["remark"], "by": None, "how": How.LINK}
+        if saved(form, lambda: judge(forum, row, form.scores, **given)):
+            link.spend()
+            return render(request, "consultation/review_thanks.html", context)
     return render(request, "consultation/review_by_link.html", context, status=422 if form.errors else 200)
 
 

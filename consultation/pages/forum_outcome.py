@@ -33,6 +33,7 @@ from consultation.pages.forum_frame import forum_of, frame, require_inside
 from consultation.workflows.forum import REPORT, TRACK
 from cppcc.documents.models.document import DRAFT
 from cppcc.office.access import may, require
+from cppcc.office.forms import saved
 from cppcc.office.posted import whole_number, whole_numbers
 from cppcc.office.refusals import Refused
 
@@ -154,22 +155,10 @@ def forum_outcome_record(request: HttpRequest, pk: int) -> HttpResponse:
     forum = tracked(request, pk, REPORT)
     form = OutcomeRecordForm(request.POST or None, request.FILES or None, forum=forum)
     valid = request.method == "POST" and form.is_valid()
-    if valid and _said(form, lambda: record_outcome(forum, form, by=request.user)):
+    if valid and saved(form, lambda: record_outcome(forum, form, by=request.user)):
         messages.success(request, "已登记报送。")
         return redirect("consultation:forum_outcome", pk)
     return _form_page(request, forum, form, "登记成果报送", "登记报送")
-
-
-def _said(form: Any, act: Any) -> bool:
-    """Whether the act went well; what it refuses stands on the form, with all that was typed."""
-    try:
-        act()
-    except Refused as refusal:
-        if refusal.__class__ is not Refused:
-            raise
-        form.add_error(None, refusal.sentence)
-        return False
-    return True
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,7 +180,7 @@ def forum_tracking(request: HttpRequest, pk: int) -> HttpResponse:
     form = TrackingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        if _said(form, lambda: collate(forum, data["text"], on=data["on"], by=request.user)):
+        if saved(form, lambda: collate(forum, data["text"], on=data["on"], by=request.user)):
             messages.success(request, "已登记汇总。")
             return redirect("consultation:forum_outcome", pk)
     return _form_page(request, forum, form, "登记汇总跟踪")

@@ -149,13 +149,11 @@ def suggestion_consolidate(request: HttpRequest, pk: int) -> HttpResponse:
     form = ConsolidateForm(request.POST or None, solicitation=solicitation)
     chosen = set(request.POST.getlist("suggestion"))
     if request.method == "POST" and form.is_valid():
-        try:
-            picked = [row for row in rows if str(row.pk) in chosen]
-            topic = consolidate(picked, by=request.user, **form.cleaned_data)
-            messages.success(request, f"已汇总 {len(picked)} 条建议，列入议题“{topic}”。")
+        picked = [row for row in rows if str(row.pk) in chosen]
+        if saved(form, lambda: consolidate(picked, by=request.user, **form.cleaned_data)):
+            named = form.cleaned_data["topic"] or form.cleaned_data["title"] or picked[0].title
+            messages.success(request, f"已汇总 {len(picked)} 条建议，列入议题“{named}”。")
             return redirect("consultation:suggestion_consolidate", pk)
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
     context = {"form": form, "solicitation": solicitation, "rows": rows, "groups": similar(rows), "chosen": chosen}
     return render(request, "consultation/suggestion_consolidate.html", context, status=422 if form.errors else 200)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 
-from cppcc.office.refusals import FieldRefused
+from cppcc.office.refusals import FieldRefused, Refused
 
 
 class LoginForm(AuthenticationForm):
@@ -16,10 +16,18 @@ class LoginForm(AuthenticationForm):
 
 
 def saved(form: forms.BaseForm, save: Callable[[], Any]) -> bool:
-    """Whether `save` went well; what it refuses for one field is shown beside that field, with all that was typed."""
+    """Whether `save` went well; what it refuses stands on the form, beside its field or above all, with what was typed.
+
+    What is more than a refusal (a stale form, a right that is missing) goes on to the page that shows it.
+    """
     try:
         save()
     except FieldRefused as refusal:
         form.add_error(refusal.field, refusal.sentence)
+        return False
+    except Refused as refusal:
+        if type(refusal) is not Refused:
+            raise
+        form.add_error(None, refusal.sentence)
         return False
     return True

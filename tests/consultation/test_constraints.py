@@ -191,33 +191,18 @@ def rule(world):
     return d.DueRule.objects.first()
 
 
-def numbered(world):
-    """The number of a document."""
-    made = paper(world)
-    series = made.kind.series
+def numbered(world, **of):
+    """The first number of the year, of a document."""
+    made = paper(world, **of)
+    days = {"given_on": timezone.localdate(), "allocated_at": timezone.now()}
     return p.DocumentNumber.objects.create(
-        series=series,
-        year=2026,
-        value=1,
-        text="1号",
-        document=made,
-        given_on=timezone.localdate(),
-        allocated_at=timezone.now(),
+        series=made.kind.series, year=2026, value=1, text="1号", document=made, **days
     )
 
 
 def same_value(world):
-    first = numbered(world)
-    other = p.Document.objects.exclude(pk=first.document_id).first() or paper(world, title="另一件")
-    p.DocumentNumber.objects.create(
-        series=first.series,
-        year=2026,
-        value=1,
-        text="1号",
-        document=other,
-        given_on=timezone.localdate(),
-        allocated_at=timezone.now(),
-    )
+    numbered(world)
+    numbered(world, title="另一件")
 
 
 def recipient(world, **values):

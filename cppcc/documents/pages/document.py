@@ -29,6 +29,7 @@ from cppcc.documents.typeset import typeset
 from cppcc.documents.workflows.document import DOCUMENT
 from cppcc.files.secrecy import refuse_secret
 from cppcc.office.access import may, reaches_any, require
+from cppcc.office.forms import saved
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.lists import ListPage, by_pinyin
 from cppcc.workflow.carry_out import buttons, carry_out
@@ -129,15 +130,10 @@ def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_edit(request.user, document):
         raise Forbidden(f"这件公文{document.get_state_display()}，您目前不能修改；需要改的，请先退回或撤回。")
     form = DocumentForm(request.POST or None, request.FILES or None, document=document)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_document(document, form, by=request.user)
-            messages.success(request, "已保存。")
-            return redirect("documents:document_edit" if "stay" in request.POST else "documents:document_detail", pk)
-        except Refused as refusal:
-            if refusal.__class__ is not Refused:
-                raise
-            form.add_error(None, refusal.sentence)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and saved(form, lambda: edit_document(document, form, by=request.user)):
+        messages.success(request, "已保存。")
+        return redirect("documents:document_edit" if "stay" in request.POST else "documents:document_detail", pk)
     context = {"form": form, "document": document}
     return render(request, "documents/document_edit.html", context, status=422 if form.mistakes else 200)
 

@@ -23,6 +23,7 @@ from cppcc.documents.models.reference import Format
 from cppcc.documents.pages.document import document_of, inside
 from cppcc.documents.tables import letter_columns, letter_summary
 from cppcc.office.access import may
+from cppcc.office.forms import saved
 from cppcc.office.posted import whole_numbers
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.lists import ListPage, by_pinyin
@@ -141,15 +142,9 @@ def letter_edit(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
     row = get_object_or_404(document.letters.select_related("organization", "numbered", "document"), pk=letter)
     _may_change(request.user, document, row)
     form = LetterForm(request.POST or None, letter=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _change(row, form)
-            messages.success(request, "已保存。" if not form.issued else "已保存，请重新印制。")
-            return redirect("documents:letter_list", pk)
-        except Refused as refusal:
-            if refusal.__class__ is not Refused:
-                raise
-            form.add_error(None, refusal.sentence)
+    if request.method == "POST" and form.is_valid() and saved(form, lambda: _change(row, form)):
+        messages.success(request, "已保存。" if not form.issued else "已保存，请重新印制。")
+        return redirect("documents:letter_list", pk)
     context = {"form": form, "document": document, "letter": row}
     return render(request, "documents/letter_edit.html", context, status=422 if form.errors else 200)
 
