@@ -28,6 +28,7 @@ from cppcc.office.refusals import Refused
 from cppcc.office.roles import Role
 from cppcc.office.routing import deputies_of
 from cppcc.workflow.engine import rewrite_waiting
+from cppcc.workflow.once import once
 from cppcc.workflow.stale import check_version
 
 Source = SchemePart.Source
@@ -116,13 +117,8 @@ def new_forum(plan: AnnualPlan, topic: Topic, starts: datetime, *, by: Any, give
     forum = draft_forum(plan, topic, starts, given)
     check_new(forum)
     try:
-        with transaction.atomic():
-            return _start(forum, by=by)
+        return once(forum, lambda: _start(forum, by=by), by=by)
     except IntegrityError:
-        token = forum.token
-        repeated = Forum.objects.filter(token=token, created_by=by).first() if token else None
-        if repeated:
-            return repeated
         raise Refused(f"议题“{topic.title}”已经安排了座谈会，请直接打开，不要重复安排。") from None
 
 

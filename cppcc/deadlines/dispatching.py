@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from cppcc.deadlines.mail import is_configured
@@ -14,6 +14,7 @@ from cppcc.deadlines.recipients import Reached, people_of, persons_reached
 from cppcc.deadlines.ringing import ring
 from cppcc.office.models import Organization, Person
 from cppcc.office.refusals import Refused, Stale
+from cppcc.workflow.once import once
 from cppcc.workflow.registry import url_of
 from cppcc.workflow.stale import check_version
 
@@ -30,16 +31,12 @@ def new_dispatch(form: Any, *, by: Any, matter: models.Model | None = None) -> D
     """Keep a new draft with its recipients. A repeated token is the same draft."""
     dispatch = form.save(commit=False)
     dispatch.created_by, dispatch.token, dispatch.matter = by, form.cleaned_data["token"], matter
-    try:
-        with transaction.atomic():
-            dispatch.save()
-            write_recipients(dispatch, form.cleaned_data)
-    except IntegrityError:
-        repeated = Dispatch.objects.filter(token=dispatch.token, created_by=by).first()
-        if repeated is None:
-            raise
-        return repeated
-    return dispatch
+
+    def make() -> None:
+        dispatch.save()
+        write_recipients(dispatch, form.cleaned_data)
+
+    return once(dispatch, make, by=by)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 
 from cppcc.documents.circulation import choose
 from cppcc.documents.lines import texts_of
@@ -16,6 +16,7 @@ from cppcc.office.access import acting_for, may
 from cppcc.office.models import Office, Organization
 from cppcc.office.refusals import Refused
 from cppcc.office.roles import Scope, acts_of
+from cppcc.workflow.once import once
 from cppcc.workflow.stale import check_version
 
 EDITED_BY = {DocumentState.DRAFTING: DRAFT, DocumentState.IN_REVIEW: REVIEW}
@@ -58,16 +59,12 @@ def new_document(
     )  # fmt: skip
     if matter is not None:
         document.matter = matter
-    try:
-        with transaction.atomic():
-            DOCUMENT.start(document, by=by)
-            choose(document, units.pop("main", []), units.pop("copy", []), **units)
-    except IntegrityError:
-        repeated = Document.objects.filter(token=token, created_by=by).first() if token else None
-        if repeated is None:
-            raise
-        return repeated
-    return document
+
+    def make() -> None:
+        DOCUMENT.start(document, by=by)
+        choose(document, units.pop("main", []), units.pop("copy", []), **units)
+
+    return once(document, make, by=by)
 
 
 @transaction.atomic

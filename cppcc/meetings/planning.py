@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 
 from cppcc.deadlines.keeping import keep_dates
 from cppcc.meetings.agenda import read_agenda, write_agenda
@@ -22,6 +22,7 @@ from cppcc.meetings.telling import change, tell, told
 from cppcc.meetings.workflows.meeting import MEETING
 from cppcc.office.models import Organization
 from cppcc.office.refusals import Refused
+from cppcc.workflow.once import once
 from cppcc.workflow.stale import check_version
 
 
@@ -61,18 +62,14 @@ def new_meeting(
 
 def start(meeting: Meeting, agenda: Sequence[dict[str, Any]], *, by: Any, token: UUID | None = None) -> Meeting:
     """Keep a new meeting with its agenda and its dates. A repeated token is the same meeting."""
+
+    def make() -> None:
+        MEETING.start(meeting, by=by)
+        write_agenda(meeting, agenda)
+        keep_dates(meeting, by=by)
+
     meeting.token = token
-    try:
-        with transaction.atomic():
-            MEETING.start(meeting, by=by)
-            write_agenda(meeting, agenda)
-            keep_dates(meeting, by=by)
-    except IntegrityError:
-        repeated = Meeting.objects.filter(token=token, created_by=by).first() if token else None
-        if repeated is None:
-            raise
-        return repeated
-    return meeting
+    return once(meeting, make, by=by)
 
 
 @transaction.atomic
