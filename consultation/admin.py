@@ -232,3 +232,11 @@ class PaperAdmin(ReadOnlyHistory):
     def get_queryset(self, request):
         """Without work secrets."""
         return super().get_queryset(request).exclude(classification=Classification.WORK_SECRET)
+
+
+@admin.register(models.PartyConsultation)
+class PartyConsultationAdmin(HistoryAdmin):
+    """What the party committee consults the parties on (R025)."""
+
+    list_display = ("title", "year", "held_on", "organizer")
+    list_filter = ("year",)

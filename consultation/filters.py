@@ -8,6 +8,7 @@ from consultation.models import (
     AnnualPlan,
     CountyAdoption,
     Forum,
+    PartyConsultation,
     Solicitation,
     SolicitationChannel,
     Topic,
@@ -157,3 +158,18 @@ class ForumFilter(django_filters.FilterSet):
     def by_words(self, queryset, name, value):
         """Titles that contain the words."""
         return queryset.filter(title__icontains=value)
+
+
+class PartyConsultationFilter(django_filters.FilterSet):
+    """By year, words of the title."""
+
+    q = text("题目", "by_words")
+    year = django_filters.NumberFilter(label="年度")
+
+    class Meta:
+        model = PartyConsultation
+        fields = ("q", "year")
+
+    def by_words(self, queryset, name, value):
+        """Titles that contain the words."""
+        return queryset.filter(title__icontains=value.strip())

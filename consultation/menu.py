@@ -7,6 +7,7 @@ from cppcc.office.navigation import Entry
 
 GROUP = "协商"
 SUGGESTS = ("consultation.suggest_topic", "consultation.view_all_suggestions")
+PLANS = ("consultation.view_all_plans",)
 ADOPTS = ("consultation.record_adoption", "consultation.view_all_plans")
 
 ENTRIES = (
@@ -14,6 +15,7 @@ ENTRIES = (
     Entry("议题征集", "consultation:solicitation_list", "inbox", GROUP, 20, SUGGESTS),
     Entry("议题建议", "consultation:suggestion_list", "lightbulb", GROUP, 22, SUGGESTS),
     Entry("协商座谈会", "consultation:forum_list", "messages-square", GROUP, 24),
+    Entry("政党协商衔接", "consultation:party_consultation_list", "handshake", GROUP, 25, PLANS),
     Entry("县级列入情况", "consultation:adoption_list", "map-pin-check", GROUP, 26, ADOPTS),
     Entry("我的文稿", "consultation:paper_mine", "file-up", GROUP, 25, (DELIVER,)),
     Entry("意见建议办理", "consultation:forum_suggestion_mine", "message-square-reply", GROUP, 25, (ANSWER,)),

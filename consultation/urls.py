@@ -19,6 +19,7 @@ from consultation.pages import (
     forum_work,
     forum_year,
     imports,
+    party_consultation,
     plan,
     solicitation,
     suggestion,
@@ -27,6 +28,9 @@ from consultation.pages import (
 
 app_name = "consultation"
 urlpatterns = [
+    path("party/", party_consultation.party_consultation_list, name="party_consultation_list"),
+    path("party/new/", party_consultation.party_consultation_create, name="party_consultation_create"),
+    path("party/<int:pk>/", party_consultation.party_consultation_edit, name="party_consultation_edit"),
     path("plans/", plan.plan_list, name="plan_list"),
     path("plans/new/", plan.plan_create, name="plan_create"),
     path("plans/<int:year>/", plan.plan_detail, name="plan_detail"),

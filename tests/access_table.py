@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from consultation.grants import grant_reading
-from consultation.models import AnnualPlan, Solicitation
+from consultation.models import AnnualPlan, PartyConsultation, Solicitation
 from cppcc.deadlines.feeds import issue_feed
 from cppcc.deadlines.models import CalendarFeed, DueRule, RuleSet
 from cppcc.files.models import Classification, StoredFile
@@ -204,6 +204,7 @@ def _meetings(city: City) -> None:
     invite(world, things["meeting-planned"], "member", told=False)
     things["finding"] = Finding.objects.create(meeting=things["meeting-econ"], text="停车难")
     things["participant"] = things["meeting-office"].participants.get(person=world.users["dept1"].person)
+    things["party"] = PartyConsultation.objects.create(year=timezone.localdate().year, title="优化营商环境")
     things["busy"] = Busy.objects.create(person=world.users["chair"].person, starts=at(5), ends=at(5, 12))
     [linked] = issue_links(things["meeting-office"], [things["participant"].pk], by=world.users["clerk"])
     things["reply-token"] = linked.token
@@ -1028,6 +1029,11 @@ PAGES: dict[str, Page] = {
         (*plans(MANAGERS), Target("before", year("before"), SEES_PLAN["before"], MANAGERS, 302)), FORM, missing=(2099,)
     ),
     "consultation:plan_move": Page(PLAN_MOVES, FORM, missing=(2099, "submit")),
+    "consultation:party_consultation_list": Page((Target("page", nothing, may=INSIDE),)),
+    "consultation:party_consultation_create": Page((Target("page", nothing, may=MANAGERS),), FORM),
+    "consultation:party_consultation_edit": Page(
+        (Target("page", thing("party"), may=MANAGERS),), FORM, missing=(MISSING,), first=MANAGERS
+    ),
     "consultation:topic_list": Page(ANYWHERE),
     "consultation:topic_detail": Page(topics(), missing=(MISSING,)),
     "consultation:topic_edit": Page(topics(MANAGERS, frozen=302), FORM, missing=(MISSING,)),

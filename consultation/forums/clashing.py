@@ -1,6 +1,6 @@
-"""What stands in the way of many forums at once: days, plenary, rooms, people, leaders, each other. R027.
+"""What stands in the way of many forums: days, plenary, parties, rooms, people, leaders, each other. R025, R027.
 
-As `cppcc.meetings.clashing`, whose questions go to one meeting, asks; here in four queries for a whole year.
+As `cppcc.meetings.clashing`, whose questions go to one meeting, asks; here in five queries for a whole year.
 """
 
 from collections import defaultdict
@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from consultation.models import Forum
+from consultation.joining_up import in_the_way
+from consultation.models import Forum, PartyConsultation
 from cppcc.deadlines.due import weekday
 from cppcc.deadlines.working_days import WorkingDays
 from cppcc.meetings.clashing import OPEN, Clash, coming, hours, page, told
@@ -40,6 +41,7 @@ def look_over(slots: Sequence[Slot], days: WorkingDays, *, labels: bool = False)
         return
     _days(slots, days)
     _plenaries(slots)
+    _parties(slots)
     _each_other(slots)
     _meetings(slots, labels=labels)
 
@@ -61,6 +63,14 @@ def _plenaries(slots: Sequence[Slot]) -> None:
         for session in found:
             if session.starts and session.ends and session.starts <= day <= session.ends:
                 slot.clashes.append(Clash("plenary", f"正值{session}全体会议期间。"))
+
+
+def _parties(slots: Sequence[Slot]) -> None:
+    """The consultation with the parties: the same matter, day or week. R025."""
+    days = [timezone.localdate(slot.starts) for slot in slots]
+    known = list(PartyConsultation.objects.filter(year__in={day.year for day in days}))
+    for slot, day in zip(slots, days, strict=True):
+        slot.clashes += in_the_way(str(slot.forum.topic), day, known)
 
 
 def _each_other(slots: Sequence[Slot]) -> None:

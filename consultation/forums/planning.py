@@ -12,7 +12,16 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from consultation.models import AnnualPlan, ConsultationForm, Forum, ForumRules, SchemeText, Topic
+from consultation.joining_up import in_the_way
+from consultation.models import (
+    AnnualPlan,
+    ConsultationForm,
+    Forum,
+    ForumRules,
+    PartyConsultation,
+    SchemeText,
+    Topic,
+)
 from consultation.models.forum import BEFORE, ForumState
 from consultation.models.forum_rules import SchemePart
 from consultation.models.plan import PlanState
@@ -235,11 +244,13 @@ def copy_people(source: Forum, made: Forum, *, by: Any) -> None:
 
 
 def clashes(forum: Forum, meeting: Meeting, others: Iterable[Forum], *, labels: bool = False) -> list[Clash]:
-    """What stands in the way of a forum at the time of `meeting`: room, people, days, other forums. R027.
+    """What stands in the way of a forum at the time of `meeting`: room, people, days, parties, forums. R025, R027.
 
     others: the forums of the year, with their meetings.
     """
-    return [*clashes_of(meeting, labels=labels), *beside(forum, timezone.localdate(meeting.starts), others)]
+    day = timezone.localdate(meeting.starts)
+    parties = in_the_way(str(forum.topic), day, PartyConsultation.objects.filter(year=day.year))
+    return [*clashes_of(meeting, labels=labels), *parties, *beside(forum, day, others)]
 
 
 def beside(forum: Forum, day: date, others: Iterable[Forum]) -> list[Clash]:

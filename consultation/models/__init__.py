@@ -15,6 +15,7 @@ from consultation.models.forum_rules import (
 )
 from consultation.models.outcome import Outcome, ReviewScore, ReviewSheet, Suggestion, SuggestionNews, Tracking
 from consultation.models.paper import Paper
+from consultation.models.party_consultation import PartyConsultation
 from consultation.models.plan import AnnualPlan, AnnualPlanGroupObjectPermission, PlanTarget
 from consultation.models.reference import ConsultationForm, MeasureDefault, SolicitationChannel, TopicCategory
 from consultation.models.solicitation import Addressee, Solicitation
@@ -41,6 +42,7 @@ __all__ = [
     "OutcomeForm",
     "Paper",
     "PaperRule",
+    "PartyConsultation",
     "PlanTarget",
     "Question",
     "ReviewItem",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consultation.filters import TopicFilter
 from consultation.forms.topic import TopicEditForm
 from consultation.imports import TopicImporter
+from consultation.joining_up import alike, known_to
 from consultation.models import CountyAdoption, Topic
 from consultation.models.topic import TopicState
 from consultation.pages.plan import MANAGE, plan_of
@@ -87,6 +88,7 @@ def topic_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestions": topic.suggestions.select_related("organization", "person", "channel"),
         "adoptions": CountyAdoption.objects.standing().filter(topic=topic).select_related("county"),
         "deputies": deputies_of(topic.leads),
+        "parties": alike(topic.title, known_to(request.user, topic.plan.year)),
         "open_transitions": acts,
         "movements": movements_of(topic) if changes_open else [],
         "changes_open": changes_open,

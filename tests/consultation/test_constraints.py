@@ -241,6 +241,11 @@ def a_busy(world):
     m.Busy.objects.create(person=world.users["chair"].person, starts=now, ends=now)
 
 
+def a_party_consultation(world):
+    """One of 2026."""
+    return c.PartyConsultation.objects.create(year=2026, title="优化营商环境", held_on=DAY.replace(year=2026))
+
+
 def an_invite_rule(world):
     setting(world)
     return invite_rule("symposium", "chairs", "role", "chair")
@@ -343,6 +348,8 @@ CASES = {
     "documents_outside_number_unique": same_outside_number,
     "consultation_plan_issued_has_number": lambda x: change(x.plan(), state="issued"),
     "consultation_plan_number_unique": same_number,
+    "consultation_party_title_unique": lambda x: again(a_party_consultation(x)),
+    "consultation_party_day_in_year": lambda x: change(a_party_consultation(x), year=2027),
     "consultation_target_unique": lambda x: again(x.plan().targets.first()),
     "consultation_topic_title_unique": lambda x: again(x.plan(topics=1).topics.get()),
     "consultation_topic_months": lambda x: change(x.plan(topics=1).topics.get(), month_from=5, month_to=4),

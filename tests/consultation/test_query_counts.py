@@ -17,6 +17,7 @@ from consultation.models import (
     Addressee,
     AnnualPlan,
     CountyAdoption,
+    PartyConsultation,
     Solicitation,
     Topic,
     TopicSuggestion,
@@ -92,6 +93,9 @@ class Filled:
             self._trail()
         self._regulations()
         Job.objects.bulk_create(Job(kind="consultation.import", owner=users["clerk"]) for _ in range(rows))
+        PartyConsultation.objects.bulk_create(
+            PartyConsultation(year=2026, title=f"优化营商环境之{n}") for n in range(rows)
+        )
 
     def _others(self):
         """Other plans in approval, other rounds, units, sittings."""
@@ -203,6 +207,7 @@ def pages(filled):
         "consultation:plan_move": ((plan.year, "submit"), DETAIL),
         "consultation:topic_create": ((plan.year,), DETAIL),
         "consultation:topic_list": ((), TOPICS),
+        "consultation:party_consultation_list": ((), LIST),
         "consultation:topic_detail": ((topic.pk,), DETAIL),
         "consultation:topic_edit": ((topic.pk,), DETAIL),
         "consultation:topic_move": ((topic.pk, "withdraw"), DETAIL),

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from consultation.models import AnnualPlanGroupObjectPermission, SolicitationChannel, TopicCategory
+from consultation.models import AnnualPlanGroupObjectPermission, PartyConsultation, SolicitationChannel, TopicCategory
 from consultation.workflows.plan import PLAN
 from cppcc.deadlines.models import WorkCalendar
 from cppcc.files.models import StoredFile
@@ -48,6 +48,7 @@ def city(world):
     invited(world, "member")
     rule("symposium", "chairs", "role", "chair")
     now = timezone.now()
+    PartyConsultation.objects.create(year=now.year, title="优化营商环境", held_on=now.date())
     Busy.objects.create(person=world.users["chair"].person, starts=now, ends=now + timedelta(hours=1))
     place(world, paper(world, state="signed"), a_seal(world))
     WorkCalendar.objects.get_or_create(date=date(2026, 1, 1), defaults={"is_workday": False})

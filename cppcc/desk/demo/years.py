@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from consultation.issue import KIND as NOTICE
-from consultation.models import AnnualPlan, Solicitation, SolicitationChannel, TopicSuggestion
+from consultation.models import AnnualPlan, PartyConsultation, Solicitation, SolicitationChannel, TopicSuggestion
 from consultation.models.topic import Part
 from consultation.suggesting import ask_channels, channel_of, consolidate, note_answer
 from consultation.topic_letter import KIND as LETTER
@@ -47,6 +47,7 @@ def live_2026(data: dict[str, Any], names: Names, past: Past) -> None:
     """Asked for, amended by the standing committee, issued, running; one topic beside the plan, one dropped."""
     course, days, dropped, amendment = Course(data, names, past), data["days"], data["dropped"], data["amendment"]
     course.start(days["created"])
+    PartyConsultation.objects.bulk_create(PartyConsultation(**row) for row in data["parties"])
     course.draft([*data["topics"], dropped], days["round"]["closes"])
     _asked_in_the_past(course, days["round"])
     with past.on(dropped["day"], by=course.clerk):
