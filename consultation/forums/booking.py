@@ -25,7 +25,7 @@ from cppcc.meetings.models.meeting import ANSWER
 from cppcc.meetings.models.participants import How, Reply
 from cppcc.meetings.registry import Candidate
 from cppcc.meetings.replying import Said
-from cppcc.meetings.telling import MOST, moment, units_answering
+from cppcc.meetings.telling import MOST, is_of_now, moment, units_answering
 from cppcc.office.access import may, organizations_with
 from cppcc.office.models import OneTimeLink, Person
 from cppcc.office.refusals import Forbidden, Refused
@@ -198,23 +198,40 @@ def ask(forum: Forum, persons: Collection[int], text: str, *, by: Any) -> int:
         for row in rows if row.person.pk not in there
     )  # fmt: skip
     Booking.objects.filter(pk__in=[one.pk for one in there.values()]).update(asked_at=now, asked_by=by)
-    send(locked, rows, text.strip() or letter(locked), by=by)
+    to = [row.candidate for row in rows]
+    send(locked, to, f"座谈会邀请：{locked.title}", text.strip() or letter(locked), by=by)
     return len(rows)
 
 
-def send(forum: Forum, rows: Sequence[Any], text: str, *, by: Any) -> None:
+def send(forum: Forum, rows: Sequence[Candidate | Booking], title: str, text: str, *, by: Any) -> None:
     """One dispatch to the persons and the units that answer for them, released at once."""
-    dispatch = Dispatch(title=f"座谈会邀请：{forum.title}"[:200], body=text[:MOST], created_by=by)
+    dispatch = Dispatch(title=title[:200], body=text[:MOST], created_by=by)
     dispatch.matter = forum
     dispatch.save()
-    units = units_answering([Participant(organization_id=_unit(row)) for row in rows])
+    units = units_answering([Participant(organization=row.organization) for row in rows])
     to = {"units": units, "persons": [row.person for row in rows], "channel": Channel.EMAIL}
     dispatching.write_recipients(dispatch, to)
     dispatching.release(dispatch, by=by, version=dispatch.version, seen=True)
 
 
-def _unit(row: Any) -> int | None:
-    return row.candidate.organization.pk if row.candidate.organization else None
+def tell_booked(forum: Forum, title: str, text: str, *, by: Any, persons: Collection[int] | None = None) -> None:
+    """Tell those who were asked and have not declined, among `persons` where they are named; one dispatch.
+
+    Who was told formally hears it from the meeting; of what is entered afterwards nobody is told.
+    """
+    meeting = meeting_of(forum)
+    told = meeting.participants.invited().values("person")
+    rows = forum.bookings.expecting().exclude(person__in=told).select_related("person", "organization")
+    found = list(rows if persons is None else rows.filter(person__in=persons))
+    if found and is_of_now(meeting):
+        send(forum, found, f"{title}：{forum.title}", text, by=by)
+
+
+def follow(forum: Forum) -> None:
+    """The links of a forum that was moved are good until its new beginning."""
+    kind = ContentType.objects.get_for_model(Booking)
+    links = OneTimeLink.objects.filter(content_type=kind, object_id__in=forum.bookings.values("pk"), purpose=PURPOSE)
+    links.filter(used_at__isnull=True, revoked_at__isnull=True).update(expires_at=meeting_of(forum).starts)
 
 
 # --- answering -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,10 @@
 
 from django.utils import timezone
 
+from consultation.forums.booking import follow, tell_booked
+from consultation.forums.papers import follow_links
+from consultation.forums.seats import meeting_of
+from consultation.models import Forum
 from cppcc.meetings.models.meeting import MeetingState
 from cppcc.meetings.planning import move_to
 from cppcc.meetings.workflows.meeting import MEETING
@@ -26,15 +30,27 @@ def postpone(act: Act) -> None:
     for other in data.get("along", ()):
         move_to(other, other.starts + by_how_much, other.ends + by_how_much, by=act.by)
     act.obj.period = act.obj.rules.period_of(day.month)
+    if by_how_much:
+        follow(act.obj)
+        follow_links(act.obj)
+        tell_booked(act.obj, "座谈会改期", _moved(act.obj), by=act.by)
+
+
+def _moved(forum: Forum) -> str:
+    """What those hear who were asked beforehand."""
+    when = meeting_of(forum).when
+    return f"“{forum}”改在{when}召开。原来的答复仍然有效；因此不能出席的，请在“座谈会邀请”中重新答复。"
 
 
 def cancel_meeting(act: Act) -> None:
-    """Its meeting does not take place; who was told of it hears that, with the reason."""
+    """Its meeting does not take place; who was told of it, or asked to it, hears that, with the reason."""
     meeting = act.obj.meeting
     if meeting and meeting.state in (MeetingState.PLANNED, MeetingState.INVITED):
         MEETING.move(
             meeting, "cancel", by=act.by, version=meeting.version, opinion=act.opinion, data={"held_by": act.obj}
         )
+        said = f"原定{meeting.when}召开的“{act.obj}”{act.obj.get_state_display()}，您不必参加。原因：{act.opinion}"
+        tell_booked(act.obj, "座谈会变更", said, by=act.by)
 
 
 def note_reported(act: Act) -> None:

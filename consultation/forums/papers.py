@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
@@ -23,7 +24,7 @@ from cppcc.files.models import Classification, StoredFile
 from cppcc.files.secrecy import classification_in, refuse_secret
 from cppcc.files.storing import read, store
 from cppcc.meetings.models import Participant
-from cppcc.office.models import Office
+from cppcc.office.models import Office, OneTimeLink
 from cppcc.office.refusals import Refused
 from cppcc.office.roles import Role
 from cppcc.workflow.clock import now
@@ -33,6 +34,7 @@ from cppcc.workflow.registry import url_of
 from cppcc.workflow.stale import check_version
 
 KIND = "forum_paper"
+PURPOSE = "consultation.paper"  # of a link by which a paper is delivered
 Owner = PaperRule.Owner
 Owed = tuple[int | None, int | None]  # organisation, or participant
 TAKEN_BEFORE = (ForumState.DRAFTING, ForumState.IN_APPROVAL, ForumState.AMENDING)
@@ -129,6 +131,15 @@ def follow_day(forum: Forum, *, by: Any = None) -> None:
     if moved:
         bulk_update_with_history(moved, Paper, ["due_on"], default_user=by)
         keep_many(moved, by=by)
+
+
+def follow_links(forum: Forum) -> None:
+    """The links by which papers are delivered are good until the new beginning of the forum."""
+    if forum.meeting is None:
+        return
+    kind = ContentType.objects.get_for_model(Paper)
+    links = OneTimeLink.objects.filter(content_type=kind, object_id__in=forum.papers.values("pk"), purpose=PURPOSE)
+    links.filter(used_at__isnull=True, revoked_at__isnull=True).update(expires_at=forum.meeting.starts)
 
 
 def anchors(paper: Paper) -> dict[str, date | None]:

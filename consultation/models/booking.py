@@ -20,6 +20,11 @@ class BookingQuerySet(models.QuerySet):
         """Those who were asked."""
         return self.filter(asked_at__isnull=False)
 
+    def expecting(self) -> Self:
+        """Those who were asked, or signed up and were not turned down, and have not declined."""
+        reached = Q(asked_at__isnull=False) | Q(applied_at__isnull=False, accepted__isnull=True) | Q(accepted=True)
+        return self.filter(reached).exclude(answer=Reply.NO)
+
     def confirmed(self) -> Self:
         """Those who said that they, or a deputy, come; and those who are invited without having been asked."""
         answered = Q(answer__in=[Reply.YES, Reply.DEPUTY]) & (Q(applied_at__isnull=True) | Q(accepted=True))

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consultation.forms.forum_paper import DeliverForm, PaperForm
-from consultation.forums.papers import deliver, list_papers, save_paper, versions_of
+from consultation.forums.papers import PURPOSE, deliver, list_papers, save_paper, versions_of
 from consultation.models import Paper
 from consultation.models.forum import DELIVER
 from consultation.models.paper import OWED, PaperState
@@ -30,7 +30,6 @@ from cppcc.workflow.models import Waiting
 from cppcc.workflow.models.movement import held
 from cppcc.workflow.trail import movements_of
 
-PURPOSE = "consultation.paper"
 BY_LINK = "一次性链接"
 EARLY_KIND = "letter"  # the kind of document with which a paper is sent to leaders
 MOST = 500
