@@ -60,7 +60,8 @@ class ForumQuerySet(models.QuerySet):
         told = told.filter(Q(person__in=persons) | Q(organization__in=units))
         asked = Q(bookings__asked_at__isnull=False) | Q(bookings__applied_at__isnull=False)
         asked &= Q(bookings__person__in=persons) | Q(bookings__organization__in=units)
-        reach = Q(Exists(told)) | asked | Q(papers__owner__in=units) | Q(suggestions__department__in=units)
+        sent = Q(suggestions__department__in=units, suggestions__sent_on__isnull=False)
+        reach = Q(Exists(told)) | asked | Q(papers__owner__in=units) | sent
         return self.filter(pk__in=self.model._default_manager.filter(reach).values("pk"))
 
     def in_flight(self) -> Self:

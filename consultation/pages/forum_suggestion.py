@@ -41,7 +41,7 @@ def forum_suggestion_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "news": list(suggestion.news.select_related("by__person")),
         "open_transitions": buttons(TRACKING, suggestion, user, "consultation:forum_suggestion_move", pk),
         "deals": deals,
-        "may_edit": suggestion.state == SuggestionState.NOTED and may(user, TRACK, suggestion),
+        "may_edit": suggestion.state == SuggestionState.NOTED and may(user, TRACK, suggestion.forum),
         "may_report": deals and suggestion.state not in (SuggestionState.NOTED, SuggestionState.DROPPED),
         "movements": movements_of(suggestion) if house or deals else [],
         "waiting": held(Waiting.for_matter(suggestion)) if house or deals else [],
@@ -52,9 +52,9 @@ def forum_suggestion_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def forum_suggestion_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Its words, its origin, its department, before it leaves."""
+    """Its words, its origin, its department, before it leaves: for who leads the forum, not for who deals with it."""
     suggestion = suggestion_of(request, pk)
-    require(request.user, TRACK, suggestion)
+    require(request.user, TRACK, suggestion.forum)
     form = SuggestionForm(request.POST or None, instance=suggestion, forum=suggestion.forum)
     if request.method == "POST" and form.is_valid():
         save_suggestion(form, by=request.user)

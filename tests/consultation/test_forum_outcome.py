@@ -82,6 +82,22 @@ def move(login, who, suggestion, name, **given):
     return login(who).post(f"/consultation/forum-suggestions/{suggestion.pk}/move/{name}/", data)
 
 
+def test_a_department_knows_of_the_forum_once_a_suggestion_was_sent_to_it(world):
+    forum, dept = drawn(world), world.users["dept1"]
+    assert not Forum.objects.visible_to(dept).filter(pk=forum.pk).exists()
+    forum.suggestions.update(state="sent", sent_on=timezone.localdate())
+    assert Forum.objects.visible_to(dept).filter(pk=forum.pk).exists()
+
+
+def test_a_committee_that_deals_with_a_suggestion_does_not_rewrite_it(world, login):
+    row = drawn(world).suggestions.first()
+    Suggestion.objects.filter(pk=row.pk).update(department=world.orgs["edu"])
+    url = f"/consultation/forum-suggestions/{row.pk}/edit/"
+    data = {"text": "改掉了", "department": world.orgs["edu"].pk, "version": row.version}
+    assert login("edu_clerk").post(url, data).status_code == 403
+    assert fresh(row).text == row.text
+
+
 # --- suggestions ---------------------------------------------------------------------------------------------------
 
 
