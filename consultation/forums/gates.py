@@ -1,9 +1,12 @@
 """What must be there before the next step: no research without study, no forum without research. R022-R024, R031."""
 
+from django.utils import timezone
+
 from consultation.forums.steps import Step, steps_of
 from consultation.models import Forum, ForumStep
 from consultation.models.forum_rules import SpeechKind
 from cppcc.meetings.models import MeetingKind
+from cppcc.office.roles import Role
 from cppcc.workflow.clock import now
 from cppcc.workflow.engine import Act
 
@@ -49,8 +52,10 @@ def has_host(act: Act) -> str:
     roles = forum.rules.host_roles
     if forum.host.role not in roles:
         return f"{forum.host}不在可以主持的岗位之列，请改选主持人。"
+    if forum.held_on and not forum.host.is_valid(forum.held_on):
+        return f"{forum.host}这个岗位在{forum.held_on:%Y年%-m月%-d日}已经不设，请改选主持人。"
     if forum.host.role != roles[0] and not forum.mandate.strip():
-        return f"由{forum.host}主持的，须记录主席的委托（何时、如何委托）。"
+        return f"由{forum.host}主持的，须记录{Role(roles[0]).label}的委托（何时、如何委托）。"
     return ""
 
 
@@ -71,6 +76,6 @@ def agenda_has_what_it_must(act: Act) -> str:
 def its_day_has_come(act: Act) -> str:
     """A forum is opened on its day, not before."""
     day = act.obj.held_on
-    if day and now().date() < day:
+    if day and timezone.localdate(now()) < day:
         return f"座谈会定于{day:%Y年%-m月%-d日}召开，届时再办理“召开”；时间有变的请先改期。"
     return ""

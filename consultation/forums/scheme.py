@@ -154,7 +154,7 @@ def objection(forum: Forum, document: Document, *, day: date | None) -> str:
     """A scheme is issued only once it is approved. R030."""
     if not document.description.get(MARK) or is_approved(forum):
         return ""
-    return f"“{forum}”的实施方案{forum.get_state_display()}，主席会议审议通过后才能印发。"
+    return f"“{forum}”的实施方案{forum.get_state_display()}，审批通过以后才能印发。"
 
 
 def prepare(forum: Forum, document: Document) -> None:

@@ -195,7 +195,7 @@ def test_the_document_comes_from_the_approved_scheme_only(world, login):
 def test_a_scheme_document_is_not_issued_before_approval(world):
     forum = write(world, forum_world.forum(world))
     paper = Document(description={MARK: True, "body": []})
-    assert "审议通过后才能印发" in objection(forum, paper, day=None)
+    assert "审批通过以后才能印发" in objection(forum, paper, day=None)
     Forum.objects.filter(pk=forum.pk).update(state="preparing")
     assert objection(fresh(forum), paper, day=None) == ""
     prepare(fresh(forum), paper)

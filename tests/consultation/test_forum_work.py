@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from consultation.forums import notice
-from consultation.forums.gates import blocked, blocked_meeting
+from consultation.forums.gates import blocked, blocked_meeting, its_day_has_come
 from consultation.forums.steps import steps_of
 from consultation.models import Forum, ForumStep, LeaderContact, StepDone
+from consultation.workflows.forum import FORUM
 from cppcc.deadlines.models import Deadline, Task
 from cppcc.meetings.models import Meeting, MeetingKind
 from cppcc.meetings.planning import new_meeting
+from cppcc.workflow.engine import Act
 from tests.consultation import forum_world
 from tests.consultation.forum_world import at
 from tests.meetings.gatherings import invite
@@ -78,6 +81,16 @@ def test_what_the_session_waits_for_is_said_in_words(world):
     steps = steps_of(forum)
     session = next(one.step.key for one in steps if one.step.proof == ForumStep.Proof.SESSION)
     assert blocked(forum, session, steps).endswith("不能办理“召开座谈会”。")
+
+
+def test_on_its_day_it_is_opened_from_the_morning_on(world):
+    forum = forum_world.forum(world, days=1, state="preparing")
+    dawn = forum.meeting.starts - timedelta(hours=3)
+    with time_machine.travel(dawn, tick=False):
+        assert timezone.localdate() == forum.held_on
+        assert its_day_has_come(Act(forum, world.users["clerk"], FORUM["convene"])) == ""
+    with time_machine.travel(dawn - timedelta(hours=7), tick=False):
+        assert "届时再办理" in its_day_has_come(Act(forum, world.users["clerk"], FORUM["convene"]))
 
 
 def test_a_talk_with_a_leader_is_a_step_done_and_may_be_corrected(world, client):

@@ -1,6 +1,11 @@
 """The guards of a forum, each saying no once. R022-R024, R026, R031, R053."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from consultation.models import Forum
+from cppcc.office.models import Post
 from tests.consultation import forum_world
 from tests.consultation.forum_course import ready
 from tests.workflow.cases import Case
@@ -20,6 +25,12 @@ def with_host(name, mandate=""):
         return Forum.objects.get(pk=made.pk)
 
     return make
+
+
+def with_host_of_the_past(w):
+    made = ready(w)
+    Post.objects.filter(pk=made.host_id).update(valid_to=timezone.localdate() - timedelta(days=1))
+    return Forum.objects.get(pk=made.pk)
 
 
 def without_scheme(w):
@@ -48,6 +59,7 @@ FORUM_CASES = (
     Case("has_host", without_host, "submit", "确定主持人", on_button=True),
     Case("has_host", with_host("clerk"), "submit", "不在可以主持的岗位", on_button=True),
     Case("has_host", with_host("vice"), "submit", "须记录主席的委托", on_button=True),
+    Case("has_host", with_host_of_the_past, "submit", "已经不设，请改选主持人", on_button=True),
     Case("scheme_is_complete", without_scheme, "submit", "实施方案还缺：时间、地点", on_button=True),
     Case("its_day_has_come", before_its_day, "convene", "届时再办理", on_button=True),
     Case("gates_are_open", without_research, "convene", "“调研视察考察”还没有完成", on_button=True),
