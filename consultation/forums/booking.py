@@ -4,14 +4,16 @@ Locks are taken in one order: forum, its meeting, the booking; a cancellation of
 place of a strict seat goes to who is first, and the other is told so; of another seat both have it, with a word.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q, QuerySet
 from django.utils import timezone
+from simple_history.utils import bulk_update_with_history
 
 from consultation.forums.seats import barred, day_of, meeting_of, memberships, seats_of
 from consultation.models import Booking, Forum, ForumSeat
@@ -19,7 +21,7 @@ from consultation.models.forum import BEFORE, MANAGE
 from cppcc.deadlines import dispatching
 from cppcc.deadlines.models import Dispatch, Notice
 from cppcc.deadlines.models.delivery import Channel
-from cppcc.meetings.inviting import Row, add_rows, titled
+from cppcc.meetings.inviting import Row, add_rows, remove, titled
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import ANSWER
 from cppcc.meetings.models.participants import How, Reply
@@ -34,6 +36,8 @@ from cppcc.workflow.registry import url_of
 PURPOSE = "consultation.booking"
 NAMED = 5  # persons who are named in a sentence
 COMING = (Reply.YES, Reply.DEPUTY)
+FORGOTTEN = ("asked_at", "asked_by", "answer", "applied_at", "accepted", "deputy_name", "deputy_title", "waived",
+             "reserve", "by")  # fmt: skip
 
 
 def locked_forum(forum: Forum) -> Forum:
@@ -85,8 +89,10 @@ def put(
     known = _titled(locked, persons, new)
     rows = [_row(seat, known[person.pk], (whys or {}).get(person.pk, "")) for person in persons]
     added = add_rows(meeting_of(locked), rows, by=by)
-    for again in Booking.objects.filter(forum=locked, person__in=persons, answer=Reply.NO):
+    turned_down = Q(answer=Reply.NO) | Q(accepted=False)
+    for again in Booking.objects.filter(turned_down, forum=locked, person__in=persons):
         again.answer, again.reason, again.asked_at, again.by = Reply.NONE, "", None, by
+        again.applied_at, again.accepted = None, None
         again.save()
     return len(added.new), [person.name for person in added.known]
 
@@ -130,10 +136,34 @@ def new_booking(forum: Forum, seat: ForumSeat, candidate: Candidate, **given: An
     )  # fmt: skip
 
 
-def forget(forum: Forum, persons: Collection[int]) -> int:
-    """What was asked of these people and not answered is asked no more, they wait in no reserve; how many."""
-    open_ones = forum.bookings.filter(person__in=persons, answer=Reply.NONE, applied_at__isnull=True)
-    return open_ones.update(asked_at=None, asked_by=None, reserve=False, waived="")
+@transaction.atomic
+def take_off(forum: Forum, persons: Collection[int], *, by: Any) -> int:
+    """Off the list, and out of the reserve: how many. Their place is free, their links are dead; who was asked or told
+    hears that he need not come. Raises Refused when there is nobody, and as `remove` does.
+    """
+    locked = locked_forum(forum)
+    meeting = meeting_of(locked)
+    said = f"因参会范围调整，您不必参加{meeting.when}的“{locked}”。"
+    tell_booked(locked, "座谈会变更", said, by=by, persons=persons)
+    rows = meeting.participants.filter(person__in=persons).values_list("pk", flat=True)
+    gone = {row.person_id for row in remove(meeting, list(rows), by=by)}
+    known = list(locked.bookings.filter(person__in=persons).exclude(answer=Reply.NO))
+    live_links([one.pk for one in known]).update(revoked_at=timezone.now())
+    for one in known:
+        one.asked_at, one.asked_by, one.answer, one.applied_at, one.accepted = None, None, Reply.NONE, None, None
+        one.deputy_name, one.deputy_title, one.waived, one.reserve, one.by = "", "", "", False, by
+    bulk_update_with_history(known, Booking, FORGOTTEN, default_user=by)
+    found = gone | {one.person_id for one in known}
+    if not found:
+        raise Refused("请先勾选要移出的人。")
+    return len(found)
+
+
+def live_links(pks: Collection[int]) -> QuerySet[OneTimeLink]:
+    """The links of these bookings that can still be used."""
+    kind = ContentType.objects.get_for_model(Booking)
+    links = OneTimeLink.objects.filter(content_type=kind, object_id__in=pks, purpose=PURPOSE)
+    return links.filter(used_at__isnull=True, revoked_at__isnull=True)
 
 
 # --- asking --------------------------------------------------------------------------------------------------------
@@ -229,9 +259,7 @@ def tell_booked(forum: Forum, title: str, text: str, *, by: Any, persons: Collec
 
 def follow(forum: Forum) -> None:
     """The links of a forum that was moved are good until its new beginning."""
-    kind = ContentType.objects.get_for_model(Booking)
-    links = OneTimeLink.objects.filter(content_type=kind, object_id__in=forum.bookings.values("pk"), purpose=PURPOSE)
-    links.filter(used_at__isnull=True, revoked_at__isnull=True).update(expires_at=meeting_of(forum).starts)
+    live_links(forum.bookings.values_list("pk", flat=True)).update(expires_at=meeting_of(forum).starts)
 
 
 # --- answering -----------------------------------------------------------------------------------------------------
@@ -289,14 +317,27 @@ def _refuse_late(forum: Forum, row: Booking) -> None:
 def place(forum: Forum, meeting: Meeting, row: Booking, *, by: Any) -> str:
     """Onto the list, if he is not there; the seat's number is looked at under the lock."""
     refuse_members(forum, row.seat, [row.person])
-    taken = Booking.objects.confirmed().filter(forum=forum, seat=row.seat).exclude(pk=row.pk).count()
-    full = row.seat.most is not None and taken >= row.seat.most
-    if full and row.seat.strict:
-        raise Refused(f"“{row.seat}”的 {row.seat.most} 个名额已经确认满了，这次没有登记，请与牵头委室联系。")
+    taken = taken_of(forum, besides=row.pk)[row.seat_id]
+    full = is_full(row.seat, taken)
     if not meeting.participants.filter(person=row.person_id).exists():
         to = Candidate(row.person, row.organization, row.title)
         add_rows(meeting, [_row(row.seat, to, "预约确认")], by=by)
     return f"“{row.seat}”已有 {taken + 1} 人确认，一般不多于 {row.seat.most} 人。" if full else ""
+
+
+def taken_of(forum: Forum, *, besides: int | None = None) -> Counter[int]:
+    """How many of each seat have confirmed and stand on the list. besides: the booking that is not counted."""
+    listed = meeting_of(forum).participants.values("person")
+    rows = Booking.objects.confirmed().filter(forum=forum, person__in=listed).exclude(pk=besides)
+    return Counter(rows.order_by().values_list("seat", flat=True))
+
+
+def is_full(seat: ForumSeat, taken: int) -> bool:
+    """Whether a seat has its usual number already. Raises Refused for one that takes no more than that."""
+    full = seat.most is not None and taken >= seat.most
+    if full and seat.strict:
+        raise Refused(f"“{seat}”的 {seat.most} 个名额已经确认满了，这次没有登记，请与牵头委室联系。")
+    return full
 
 
 def _withdraw(meeting: Meeting, row: Booking) -> str:
@@ -348,8 +389,6 @@ def issue_links(forum: Forum, pks: Collection[int], *, by: Any) -> list[tuple[Bo
     found = list(rows.filter(pk__in=pks) if pks else rows.filter(answer=Reply.NONE))
     if not found:
         raise Refused("没有需要链接的人：请先发出预约，或勾选已预约的人。")
-    kind = ContentType.objects.get_for_model(Booking)
-    older = OneTimeLink.objects.filter(content_type=kind, object_id__in=[row.pk for row in found], purpose=PURPOSE)
-    older.filter(used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    live_links([row.pk for row in found]).update(revoked_at=timezone.now())
     tokens = OneTimeLink.issue_many(found, PURPOSE, by=by, expires_at=meeting_of(locked).starts)
     return list(zip(found, tokens, strict=True))

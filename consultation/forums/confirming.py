@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from consultation.forums.booking import COMING, NAMED, locked_forum, new_booking
+from consultation.forums.booking import COMING, NAMED, is_full, locked_forum, new_booking, taken_of
 from consultation.forums.seats import Seat, seats_of
 from consultation.models import Forum
 from consultation.models.forum import ForumState
@@ -27,7 +27,10 @@ def waive(forum: Forum, persons: Collection[int], why: str, *, by: Any) -> int:
     ]  # fmt: skip
     if not rows:
         raise Refused("请先勾选还没有确认的人。")
+    taken = taken_of(locked)
     for seat, row in rows:
+        is_full(seat, taken[seat.pk])
+        taken[seat.pk] += 1
         made = row.booking or new_booking(locked, seat, Candidate(row.person, row.organization, row.title))
         made.waived, made.by = why.strip()[:200], by
         made.save()

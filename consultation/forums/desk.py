@@ -87,7 +87,7 @@ def operation(given: Any) -> Operation:
             at=moment(int(given["at"])),
             key=str(given.get("key") or ""),
             undoes=_uuid(given.get("undoes")),
-            text=" ".join(str(given.get("text") or "").split())[:500],
+            text=" ".join(str(given.get("text") or "").replace("\x00", "").split())[:500],
             to=int(given["to"]) if given.get("to") else None,
             question=_uuid(given.get("question")),
         )

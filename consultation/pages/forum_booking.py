@@ -95,7 +95,7 @@ def forum_booking_links(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def booking_link(request: HttpRequest, token: str) -> HttpResponse:
     """Who has no account answers by a link: GET shows, POST acts; it is good until the forum begins."""
-    return through_link(request, token, PURPOSE, _by_link)
+    return through_link(request, token, PURPOSE, _by_link, lock=False)
 
 
 def _by_link(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
@@ -115,8 +115,8 @@ def _by_link(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
 @require_POST
 def forum_waive(request: HttpRequest, pk: int) -> HttpResponse:
     """Let those ticked be invited without a confirmation, with the reason. R039."""
-    forum = managed(request, pk)
-    count = waive(forum, whole_numbers(request.POST.getlist("person")), request.POST.get("why", ""), by=request.user)
+    forum, why = managed(request, pk), request.POST.get("why", "").replace("\x00", "")
+    count = waive(forum, whole_numbers(request.POST.getlist("person")), why, by=request.user)
     messages.success(request, f"已登记 {count} 人不经预约确认邀请的理由。")
     return redirect("consultation:forum_people", pk)
 
@@ -169,7 +169,8 @@ def forum_decide(request: HttpRequest, pk: int, booking: int) -> HttpResponse:
     """Take somebody who signed himself up, or not."""
     forum = managed(request, pk)
     row = get_object_or_404(Booking.objects.select_related(*RELATED), pk=booking, forum=forum)
-    note = decide(row, accepted="accept" in request.POST, why=request.POST.get("why", ""), by=request.user)
+    why = request.POST.get("why", "").replace("\x00", "")
+    note = decide(row, accepted="accept" in request.POST, why=why, by=request.user)
     messages.success(request, f"{row.person.name}的报名已办理。")
     if note:
         messages.warning(request, note)

@@ -127,8 +127,8 @@ def forum_tell(request: HttpRequest, pk: int) -> HttpResponse:
     """Those who proposed hear what became of it. R079."""
     forum = tracked(request, pk)
     noticed, otherwise = tell_proposers(
-        forum, whole_numbers(request.POST.getlist("suggestion")), how=request.POST.get("how", "")[:200],
-        by=request.user,
+        forum, whole_numbers(request.POST.getlist("suggestion")), by=request.user,
+        how=request.POST.get("how", "").replace("\x00", "")[:200],
     )  # fmt: skip
     said = [f"已向 {noticed} 条意见建议的提出人发出通知"] if noticed else []
     said += [f"已登记告知 {otherwise} 条"] if otherwise else []

@@ -196,7 +196,7 @@ def paper_link(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def paper_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Who has no account delivers by a link: GET shows, POST acts and uses the link up."""
-    return through_link(request, token, PURPOSE, _by_link)
+    return through_link(request, token, PURPOSE, _by_link, lock=False)
 
 
 def _by_link(request: HttpRequest, link: OneTimeLink) -> HttpResponse:

@@ -9,19 +9,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consultation.forms.forum_people import MoreForm, OpinionForm
-from consultation.forums.booking import closed_sentence, forget, put
+from consultation.forums.booking import closed_sentence, put, take_off
 from consultation.forums.candidates import matching, suggestions
 from consultation.forums.confirming import unsure_sentence
 from consultation.forums.invitation import draft_letters, refusal
 from consultation.forums.name_list import paper_of
-from consultation.forums.seats import meeting_of, name_list, seats_of, spread_of
+from consultation.forums.seats import name_list, seats_of, spread_of
 from consultation.models import Forum, ForumSeat
 from consultation.models.forum import MANAGE
 from consultation.pages.forum_frame import forum_of, frame, require_inside
 from cppcc.documents.models import Document
 from cppcc.documents.models.document import DRAFT
 from cppcc.documents.typeset import typeset
-from cppcc.meetings.inviting import remove
 from cppcc.office.access import may, require
 from cppcc.office.downloads import PDF, download
 from cppcc.office.posted import whole_numbers
@@ -93,16 +92,10 @@ def say(request: HttpRequest, seat: ForumSeat, new: int, known: list[str], *, re
 
 @require_POST
 def forum_people_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take those ticked off the list; an unanswered booking of theirs is not asked for any more."""
+    """Take those ticked off the list and out of the reserve."""
     forum = managed(request, pk)
-    persons = whole_numbers(request.POST.getlist("person"))
-    meeting = meeting_of(forum)
-    rows = meeting.participants.filter(person__in=persons).values_list("pk", flat=True)
-    gone = remove(meeting, list(rows), by=request.user)
-    dropped = forget(forum, persons)
-    if not gone and not dropped:
-        raise Refused("请先勾选要移出的人。")
-    messages.success(request, f"已移出 {max(len(gone), dropped)} 人。")
+    count = take_off(forum, whole_numbers(request.POST.getlist("person")), by=request.user)
+    messages.success(request, f"已移出 {count} 人；预约过或通知过的，已告知不必参加。")
     return redirect("consultation:forum_people", pk)
 
 

@@ -21,14 +21,16 @@ def address_of(path: str, request: HttpRequest) -> str:
 
 
 def through_link(
-    request: HttpRequest, token: str, purpose: str, answer: Callable[[HttpRequest, OneTimeLink], HttpResponse]
-) -> HttpResponse:
+    request: HttpRequest, token: str, purpose: str, answer: Callable[[HttpRequest, OneTimeLink], HttpResponse], *,
+    lock: bool = True,
+) -> HttpResponse:  # fmt: skip
     """What `answer` makes of the request with the live link of `token`, locked where it acts; in one transaction.
 
+    `lock` False: what stands above the link is locked first by `answer`, as by those who revoke or prolong links.
     A link that is wrong, used, revoked or expired, and what `answer` refuses, are told on a page of their own (410).
     """
     try:
         with transaction.atomic():
-            return answer(request, OneTimeLink.find(token, purpose, lock=request.method == "POST"))
+            return answer(request, OneTimeLink.find(token, purpose, lock=lock and request.method == "POST"))
     except Refused as refusal:
         return render(request, "registration/link_expired.html", {"sentence": refusal.sentence}, status=410)

@@ -3,14 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
-from consultation.forums.booking import PURPOSE, answer, ask, issue_links
-from consultation.models import Booking, Forum
+from consultation.forums.booking import PURPOSE, answer, ask, issue_links, put
+from consultation.forums.confirming import waive
+from consultation.models import Booking, Forum, ForumSeat, Suggestion
 from consultation.workflows.forum import FORUM
 from cppcc.deadlines.models import Dispatch, Notice
+from cppcc.meetings.inviting import remove
 from cppcc.meetings.models import Meeting
 from cppcc.meetings.replying import Said
 from cppcc.office.models import OneTimeLink
+from cppcc.office.refusals import Refused
 from tests.consultation import forum_people_world as crowd
 from tests.consultation import outcome_world
 from tests.consultation.forum_world import at
@@ -72,3 +77,90 @@ def test_another_time_is_told_to_who_was_asked_and_his_link_lives_until_then(wor
     assert moved.meeting.when in told.body
     links = OneTimeLink.objects.values_list("purpose", "expires_at").order_by("purpose")
     assert list(links) == [(PURPOSE, moved.meeting.starts), ("consultation.paper", moved.meeting.starts)]
+
+
+# --- off the list --------------------------------------------------------------------------------------------------
+
+
+def strict(forum, most):
+    """The members' seat takes no more than so many."""
+    ForumSeat.objects.filter(rules=forum.rules, key="members").update(strict=True, least=1, most=most)
+
+
+def off(login, forum, person):
+    """Taken off the list by its page."""
+    return login("econ_clerk").post(reverse("consultation:forum_people_remove", args=[forum.pk]), {"person": person.pk})
+
+
+def test_who_is_taken_off_frees_his_place_hears_of_it_and_his_link_is_dead(world, login, client, forum):
+    strict(forum, 1)
+    me, [other] = world.users["member"].person, crowd.members(world, 1)
+    [(booking, token)] = issue_links(forum, [], by=world.users["econ_clerk"])
+    answer(booking, Said("yes"), by=world.users["member"], how="login")
+    crowd.on_list(world, forum, "members", [other])
+    [his] = crowd.booked(world, forum, "members", [other])
+    with pytest.raises(Refused, match="1 个名额已经确认满了"):
+        answer(his, Said("yes"), by=None, how="link")
+    assert off(login, forum, me).status_code == 302
+    assert answer(his, Said("yes"), by=None, how="link")[0].is_confirmed
+    assert "不必参加" in Notice.objects.get(user=world.users["member"], title__startswith="座谈会变更").body
+    assert not Forum.objects.visible_to(world.users["member"]).exists()
+    assert client.get(reverse("consultation:booking_link", args=[token])).status_code == 410
+
+
+def test_who_was_told_formally_and_is_taken_off_hears_it_once(world, login, forum):
+    forum.meeting.participants.update(invited_at=at(0, 0))
+    before = Dispatch.objects.count()
+    off(login, forum, world.users["member"].person)
+    assert Dispatch.objects.count() == before + 1
+
+
+def test_a_place_taken_off_on_the_meeting_s_page_is_free_too(world, forum):
+    strict(forum, 1)
+    answer(Booking.objects.get(), Said("yes"), by=world.users["member"], how="login")
+    remove(forum.meeting, list(forum.meeting.participants.values_list("pk", flat=True)), by=world.users["econ_clerk"])
+    [other] = crowd.members(world, 1)
+    crowd.on_list(world, forum, "members", [other])
+    [his] = crowd.booked(world, forum, "members", [other])
+    assert answer(his, Said("yes"), by=None, how="link")[0].is_confirmed
+
+
+def test_a_strict_seat_is_not_overfilled_by_a_reason(world, forum):
+    strict(forum, 1)
+    answer(Booking.objects.get(), Said("yes"), by=world.users["member"], how="login")
+    [other] = crowd.members(world, 1)
+    crowd.on_list(world, forum, "members", [other])
+    with pytest.raises(Refused, match="1 个名额已经确认满了"):
+        waive(forum, [other.pk], "领导点名", by=world.users["econ_clerk"])
+
+
+def test_who_was_turned_down_may_still_be_asked(world, forum):
+    [other] = crowd.members(world, 1)
+    signed = {"applied_at": timezone.now(), "accepted": False, "asked_at": None, "asked_by": None}
+    crowd.booked(world, forum, "members", [other], "yes", **signed)
+    put(forum, crowd.seat(forum, "members"), [other], by=world.users["econ_clerk"])
+    assert ask(forum, [other.pk], "", by=world.users["econ_clerk"]) == 1
+
+
+def test_a_character_that_no_text_has_is_left_out_of_reasons(world, login, forum):
+    [other, third] = crowd.members(world, 2)
+    crowd.on_list(world, forum, "members", [other])
+    signed = {"applied_at": timezone.now(), "asked_at": None, "asked_by": None}
+    [his] = crowd.booked(world, forum, "members", [third], "yes", **signed)
+    client = login("econ_clerk")
+    url = reverse("consultation:forum_waive", args=[forum.pk])
+    assert client.post(url, {"person": other.pk, "why": "急\x00用"}).status_code == 302
+    url = reverse("consultation:forum_decide", args=[forum.pk, his.pk])
+    assert client.post(url, {"why": "人\x00满"}).status_code == 302
+    assert list(Booking.objects.filter(person__in=[other, third]).values_list("waived", "reason").order_by("pk")) == [
+        ("", "人满"), ("急用", ""),
+    ]  # fmt: skip
+
+
+def test_and_of_how_a_proposer_was_told(world, login):
+    row = outcome_world.suggestion(world)
+    Suggestion.objects.filter(pk=row.pk).update(state="settled", settled_on=timezone.localdate())
+    url = reverse("consultation:forum_tell", args=[row.forum_id])
+    assert login("econ_clerk").post(url, {"suggestion": row.pk, "how": "电\x00话"}).status_code == 302
+    row.refresh_from_db()
+    assert row.told_how == "电话"

@@ -133,6 +133,13 @@ class TestDelivery:
         answer = login("econ_clerk").post(url("forum_desk_press", forum), body, content_type="application/json")
         assert answer.status_code == 400
 
+    def test_a_character_that_no_text_has_is_left_out(self, forum, login):
+        row = rows(forum)[0]
+        given = sent("note", key=f"s{row.pk}", text="一\x00二")
+        assert batch(login("econ_clerk"), forum, given).json()["done"] == [given["id"]]
+        row.refresh_from_db()
+        assert row.record == "一二"
+
     def test_who_was_not_booked_gets_a_speech(self, forum, login):
         kind, person = forum_speakers.kind(forum, "free"), forum.meeting.participants.get(person__name="专家甲")
         given = sent("start", key=f"k{kind.pk}p{person.pk}", ago=5)
