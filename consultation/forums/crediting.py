@@ -17,7 +17,7 @@ from consultation.models.forum import ForumState
 from consultation.models.speech import SpeechStatus
 from cppcc.office.validity import valid_on
 from cppcc.workflow.engine import Act as Doing
-from members.dossier import record_many, reverse_many
+from members.dossier import TURN, record_many, reverse_many
 from members.models import Act, Member, PerformanceEntry
 
 
@@ -34,18 +34,28 @@ def open_session(act: Doing) -> None:
 
 @transaction.atomic
 def take_in(forum: Forum, given: Sequence[desk.Operation], *, by: Any) -> desk.Delivery:
-    """What a desk did; a desk that was cut off until after the end may still name somebody who spoke."""
+    """What a desk did; a desk that was cut off until after the end may still say that somebody spoke, or did not."""
     found = desk.deliver(forum, given, by=by)
     if forum.state == ForumState.HELD:
-        credit_speakers(forum, by=by)
+        due = due_entries(forum, by=by)
+        record_many(due)
+        keys = {entry.key.partition(TURN)[0] for entry in due}
+        standing = PerformanceEntry.for_matter(forum).standing().select_related("member")
+        wrong = [entry for entry in standing if entry.key.partition(TURN)[0] not in keys]
+        reverse_many(wrong, by=by, reason="发言台撤销了这次发言")
     return found
 
 
 def credit_speakers(forum: Forum, *, by: Any) -> None:
+    """Each member who spoke gets it into his ledger."""
+    record_many(due_entries(forum, by=by))
+
+
+def due_entries(forum: Forum, *, by: Any) -> list[PerformanceEntry]:
     """One entry for each member and act, however often he spoke; who sent somebody else has not spoken himself."""
     on = forum.held_on
     if on is None:
-        return
+        return []
     spoken = Speech.objects.filter(forum=forum, status=SpeechStatus.DONE, participant__deputy_name="")
     rows = list(spoken.exclude(kind__act="").select_related("kind", "participant").order_by("kind__order", "order"))
     acts = {act.key: act for act in Act.objects.valid(on).filter(key__in={row.kind.act for row in rows})}
@@ -58,7 +68,7 @@ def credit_speakers(forum: Forum, *, by: Any) -> None:
         if member and act:
             key = f"forum:{forum.pk}:{act.key}:{member.pk}"
             entries.setdefault(key, entry_of(forum, row, member, act, key, on, by))
-    record_many(list(entries.values()))
+    return list(entries.values())
 
 
 def entry_of(forum: Forum, speech: Speech, member: Member, act: Act, key: str, on: date, by: Any) -> PerformanceEntry:

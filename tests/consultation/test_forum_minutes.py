@@ -135,6 +135,14 @@ class TestLedger:
         assert (row.status, row.running_since) == ("done", None)
         assert row.seconds > 2500
 
+    def test_a_desk_that_was_cut_off_still_takes_a_speech_back(self, spoken, by):
+        presses = spoken.presses.filter(speech__participant__person__name="发言委员")
+        self.end(spoken, by)
+        found, at = Forum.objects.get(pk=spoken.pk), timezone.now() - timedelta(minutes=1)
+        undone = [Operation(uuid4(), "undo", at, undoes=press.client_id) for press in presses]
+        assert take_in(found, undone, by=by).refused == []
+        assert self.standing(found) == []
+
     def test_a_desk_that_was_cut_off_still_names_a_speaker(self, world, spoken, by):
         late = listed(spoken, a_member(world, "晚到委员").person, "member")
         key, at = f"k{forum_speakers.kind(spoken, 'free').pk}p{late.pk}", timezone.now() - timedelta(minutes=1)
