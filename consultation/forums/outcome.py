@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from consultation.forums.suggestions import send_all
@@ -128,8 +129,9 @@ def course(forum: Forum) -> str:
 
 
 def origin(row: Suggestion) -> str:
-    """Who proposed it: the person, else the speaker of the record."""
-    return str(row.proposer or "") or (row.speech.who if row.speech else "")
+    """Who proposed it and what went into it: the persons, else the speaker of the record."""
+    named = [str(one.proposer) for one in (row, *row.merged.all()) if one.proposer]
+    return "、".join(dict.fromkeys(named)) or (row.speech.who if row.speech else "")
 
 
 def table_of(suggestions: list[Suggestion]) -> Table:
@@ -162,7 +164,7 @@ def draft_outcome(forum: Forum, form: OutcomeForm, *, by: Any) -> Outcome:
     )
     if (found := known.select_related("document").first()) is not None:
         return found
-    rows = list(locked.suggestions.standing().listed().order_by("order", "pk"))
+    rows = list(locked.suggestions.standing().listed().prefetch_related(MERGED).order_by("order", "pk"))
     if not rows:
         raise Refused("还没有整理出意见建议，请先从发言要点中提取。")
     said = described(locked, rows)
@@ -175,6 +177,7 @@ def draft_outcome(forum: Forum, form: OutcomeForm, *, by: Any) -> Outcome:
     return Outcome.objects.create(forum=locked, form=form, document=document, by=by)
 
 
+MERGED = Prefetch("merged", Suggestion.objects.select_related("proposer__person").order_by("order", "pk"))
 READ = ("rules", "topic", "meeting", "host__organization", "lead")
 
 

@@ -146,10 +146,21 @@ def merge(forum: Forum, pks: Iterable[int], *, by: Any) -> Suggestion:
     if len(text) > LONGEST:
         raise Refused(f"合并后有 {len(text)} 字，最多 {LONGEST} 字，请先精简。")
     first.text, first.version = text, first.version + 1
-    first.department_id = first.department_id or next((row.department_id for row in others if row.department_id), None)
+    for name in ("department_id", "proposer_id"):
+        given = (getattr(row, name) for row in rows)
+        setattr(first, name, next((value for value in given if value), None))
     first.save()
     TRACKING.move_many(others, "drop", by=by, opinion=f"并入第 {first.order} 条", data={"into": first})
+    _carry_along(forum, others, first, by=by)
     return first
+
+
+def _carry_along(forum: Forum, gone: Sequence[Suggestion], first: Suggestion, *, by: Any) -> None:
+    """What had gone into these goes into the first with them, so that its proposers still hear of it. R079."""
+    rows = list(forum.suggestions.filter(merged_into__in=gone))
+    for row in rows:
+        row.merged_into = first
+    bulk_update_with_history(rows, Suggestion, ["merged_into"], default_user=by)
 
 
 def send_all(forum: Forum, *, on: date, by: Any) -> int:
@@ -207,8 +218,8 @@ def collate(forum: Forum, text: str, *, on: date, by: Any) -> Tracking:
 def tell_proposers(forum: Forum, pks: Iterable[int], *, how: str, by: Any) -> tuple[int, int]:
     """Tell those who proposed what became of it: a notice to each with an account; others as `how` says. R079.
 
-    Returns how many got a notice, and how many were noted as told otherwise. Raises Refused when one has no account
-    and nothing says how he was told.
+    Who proposed what went into one of these hears it, too. Returns of how many suggestions the proposer got a notice,
+    and how many were noted as told otherwise. Raises Refused when one has no account and nothing says how he was told.
     """
     rows = list(
         forum.suggestions.untold().filter(pk__in=set(pks)).select_for_update(of=("self",))
@@ -216,21 +227,32 @@ def tell_proposers(forum: Forum, pks: Iterable[int], *, how: str, by: Any) -> tu
     )  # fmt: skip
     if not rows:
         raise Refused("所选的意见建议没有需要反馈的，请刷新页面查看。")
-    accounts = {row.pk: _account(row) for row in rows}
-    silent = [row for row in rows if accounts[row.pk] is None]
+    found = [*rows, *_gone_into(forum, rows)]
+    accounts = {row.pk: _account(row) for row in found}
+    silent = [row for row in found if accounts[row.pk] is None]
     if silent and not how.strip():
         names = "、".join(dict.fromkeys(str(row.proposer) for row in silent))
         raise Refused(f"{names}没有账号，收不到系统通知，请先告知，并写明怎样告知的（如电话、书面）。")
     refuse_secret(how)
     today = timezone.localdate()
-    for row in rows:
+    for row in found:
         row.forum, row.told_on = forum, today
         row.told_how = how.strip()[:200] or "系统通知"
-    bulk_update_with_history(rows, Suggestion, ["told_on", "told_how"], default_user=by)
-    _write_notices([(row, accounts[row.pk]) for row in rows])
+    bulk_update_with_history(found, Suggestion, ["told_on", "told_how"], default_user=by)
+    _write_notices([(row, accounts[row.pk]) for row in found])
     rewrite_many_waiting([(row, ()) for row in rows])
     keep_many(rows, by=by)
-    return len(rows) - len(silent), len(silent)
+    return len(found) - len(silent), len(silent)
+
+
+def _gone_into(forum: Forum, rows: Sequence[Suggestion]) -> list[Suggestion]:
+    """What was merged into these, where its proposer has not been told."""
+    known = {row.pk: row for row in rows}
+    gone = forum.suggestions.filter(merged_into__in=known, proposer__isnull=False, told_on__isnull=True)
+    found = list(gone.select_for_update(of=("self",)).select_related("proposer__person__user").order_by("pk"))
+    for row in found:
+        row.merged_into = known[row.merged_into_id or 0]
+    return found
 
 
 def _account(row: Suggestion) -> Any:
@@ -239,15 +261,18 @@ def _account(row: Suggestion) -> Any:
 
 
 def _write_notices(rows: Sequence[tuple[Suggestion, Any]]) -> None:
-    Notice.objects.bulk_create(
-        Notice(
-            key=f"suggestion:{row.pk}:{row.version}:{account.pk}", user=account,
-            title=f"您的意见建议{row.get_state_display()}：{row}"[:200],
-            body=f"{row.department}办理，{row.get_state_display()}。办理情况请查看意见建议页面。", url=url_of(row),
-            created_at=timezone.now(),
-        )
-        for row, account in rows if account
-    )  # fmt: skip
+    """One notice for each suggestion that was dealt with and each account."""
+    told: dict[str, Notice] = {}
+    for row, account in rows:
+        whole = row.merged_into or row
+        key = f"suggestion:{whole.pk}:{whole.version}:{account.pk}" if account else ""
+        if key:
+            told.setdefault(key, Notice(
+                key=key, user=account, title=f"您的意见建议{whole.get_state_display()}：{row}"[:200],
+                body=f"{whole.department}办理，{whole.get_state_display()}。办理情况请查看意见建议页面。",
+                url=url_of(whole), created_at=timezone.now(),
+            ))  # fmt: skip
+    Notice.objects.bulk_create(told.values())
 
 
 # --- dates ---------------------------------------------------------------------------------------------------------

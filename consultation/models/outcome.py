@@ -1,5 +1,6 @@
 """What comes of a forum: suggestions with their origin and what became of them, its outcome papers, its evaluation."""
 
+from collections.abc import Collection
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -49,9 +50,7 @@ class SuggestionQuerySet(models.QuerySet):
             return self.none()
         persons = {acting.person_id for acting in user.acting}
         told = ~Q(state__in=[SuggestionState.NOTED, SuggestionState.DROPPED])
-        return self.filter(
-            told & (Q(department__in=organizations_with(user, ANSWER)) | Q(proposer__person__in=persons))
-        )
+        return self.filter(told & (Q(department__in=organizations_with(user, ANSWER)) | self.model.made_by(persons)))
 
     def standing(self) -> Self:
         """Without those that were dropped or merged into another."""
@@ -129,6 +128,12 @@ class Suggestion(Matter):
     def wants_telling(self) -> bool:
         """Whether its proposer does not know yet what became of it. R079."""
         return self.is_answered and self.proposer_id is not None and self.told_on is None
+
+    @classmethod
+    def made_by(cls, persons: Collection[int]) -> Q:
+        """Those that these persons proposed, or into which one of theirs went."""
+        gone = cls.objects.filter(proposer__person__in=persons, merged_into__isnull=False).order_by()
+        return Q(proposer__person__in=persons) | Q(pk__in=gone.values("merged_into"))
 
     def owned_by(self, acting: Acting) -> bool:
         """Scope OWN: the leading committee tracks it, the department answers it."""

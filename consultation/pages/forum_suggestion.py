@@ -100,7 +100,7 @@ def forum_suggestion_mine(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": list(mine.filter(state__in=IN_TRACKING).order_by("sent_on", "pk")[:MOST]),
         "answered": list(mine.exclude(state__in=IN_TRACKING).order_by("-settled_on", "-pk")[:50]),
-        "proposed": list(seen.filter(proposer__person__in=persons).order_by("-sent_on", "-pk")[:MOST]),
+        "proposed": list(seen.filter(Suggestion.made_by(persons)).order_by("-sent_on", "-pk")[:MOST]),
         "units": bool(units),
     }
     return render(request, "consultation/forum_suggestion_mine.html", context)

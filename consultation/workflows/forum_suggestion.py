@@ -61,8 +61,9 @@ def keep_news(act: Act) -> None:
 
 
 def forget_answer(act: Act) -> None:
-    """It is dealt with anew, and told anew."""
+    """It is dealt with anew, and told anew, also to those whose suggestion went into it."""
     act.obj.settled_on, act.obj.told_on, act.obj.told_how = None, None, ""
+    act.obj.merged.update(told_on=None, told_how="")
 
 
 def note_merged(act: Act) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from consultation.forums.outcome import clock_of, draft_outcome
+from consultation.forums.outcome import clock_of, draft_outcome, origin
 from consultation.forums.suggestions import lines_of
 from consultation.models import Forum, Outcome, Speech, Suggestion
 from consultation.models.outcome import Tracking
@@ -304,6 +304,29 @@ def test_who_has_no_account_is_told_otherwise(world, login):
     assert "没有账号" in post(login, "econ_clerk", path, suggestion=[row.pk]).content.decode()
     post(login, "econ_clerk", path, suggestion=[row.pk], how="6月3日电话告知")
     assert fresh(row).told_how == "6月3日电话告知"
+
+
+def test_whose_suggestion_went_into_another_hears_what_became_of_it(world, login):
+    forum = drawn(world)
+    first, second, third = forum.suggestions.order_by("order")
+    other = invite(world, forum, "member2", attendance="present", arrived_at=timezone.now())
+    Suggestion.objects.filter(pk=third.pk).update(proposer=other)
+    path = f"forums/{forum.pk}/outcome/"
+    post(login, "econ_clerk", f"{path}arrange/", merge=1, suggestion=[second.pk, third.pk])
+    post(login, "econ_clerk", f"{path}arrange/", merge=1, suggestion=[first.pk, second.pk])
+    assert fresh(third).merged_into == first, "what had gone into the second goes along"
+    assert origin(fresh(first)) == "试member、试member2"
+    Forum.objects.filter(pk=forum.pk).update(state="reported", reported_on=timezone.localdate())
+    Suggestion.objects.filter(pk=first.pk).update(state="sent", sent_on=timezone.localdate())
+    move(login, "dept1", first, "settle")
+    assert "3 条" in post(login, "econ_clerk", f"{path}tell/", suggestion=[first.pk]).content.decode()
+    told = Notice.objects.filter(key__startswith="suggestion:").order_by("user__username")
+    assert [(one.user.username, one.url) for one in told] == [
+        (name, f"/consultation/forum-suggestions/{first.pk}/") for name in ("member", "member2")
+    ]
+    assert login("member2").get(f"/consultation/forum-suggestions/{first.pk}/").status_code == 200
+    move(login, "econ_clerk", first, "reopen")
+    assert fresh(third).told_on is None
 
 
 def test_an_answer_is_asked_for_again(world, login):
