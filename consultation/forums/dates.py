@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from consultation.forums.steps import done_days, steps_of
 from consultation.models import Forum, ForumStep, Tracking
@@ -18,11 +18,11 @@ WITHOUT = (ForumState.MERGED, ForumState.CANCELLED)
 
 
 def loaded(rows: QuerySet) -> QuerySet:
-    """Forums with what their days follow from: the tracking step of their rules, and how often it was done."""
+    """Forums with what their days follow from: the tracking step of their rules, and the days on which it was done."""
     step = ForumStep.objects.filter(rules=OuterRef("rules"), proof=ForumStep.Proof.TRACKED).order_by("order", "pk")
-    done = Tracking.objects.filter(forum=OuterRef("pk")).order_by().values("forum").annotate(n=Count("pk")).values("n")
+    done = Tracking.objects.filter(forum=OuterRef("pk")).order_by("on", "pk")
     return rows.select_related("rules", "meeting", "deputy").annotate(
-        tracking_step=Subquery(step.values("key")[:1]), collations=Coalesce(Subquery(done), 0)
+        tracking_step=Subquery(step.values("key")[:1]), collated=ArraySubquery(done.values("on"))
     )
 
 
@@ -34,14 +34,19 @@ def anchors(forum: Forum) -> dict[str, date | None]:
     day = forum.held_on
     if forum.state in WITHOUT or day is None:
         return {}
-    turns = forum.collations * forum.rules.tracking_every  # type: ignore[attr-defined]  # annotated
+    turns = len(forum.collated) * forum.rules.tracking_every  # type: ignore[attr-defined]  # annotated
     tracking = None if forum.state == ForumState.CLOSED else add_months(day, turns)
     return {"session": day, "tracking": tracking}
 
 
 def turn(forum: Forum, step: str) -> str:
     """Each collation is a turn of its own: tracking, tracking-2, tracking-3. R054."""
-    again = forum.collations if step == forum.tracking_step else 0  # type: ignore[attr-defined]  # annotated
+    again = len(forum.collated) if step == forum.tracking_step else 0  # type: ignore[attr-defined]  # annotated
+    return turned(step, again)
+
+
+def turned(step: str, again: int) -> str:
+    """The name of a turn: how often there was one before."""
     return f"{step}-{again + 1}" if again else step
 
 
@@ -60,8 +65,9 @@ def holders(forum: Forum, responsible: str, step: str) -> Iterable[Holder]:
 
 
 def done(forum: Forum) -> dict[str, date]:
-    """The steps that are behind it."""
-    return done_days(steps_of(forum))
+    """The steps that are behind it, each collation on its own day."""
+    step, days = forum.tracking_step, forum.collated  # type: ignore[attr-defined]  # annotated
+    return done_days(steps_of(forum)) | {turned(step, again): day for again, day in enumerate(days)}
 
 
 FORUM_DATES = Dated(

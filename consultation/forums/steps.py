@@ -161,7 +161,7 @@ PROOFS: dict[str, Callable[[Facts, ForumStep], Known]] = {
     Proof.TRACKED: lambda facts, step: (facts.tracked_on, "已汇总"),
     Proof.BY_HAND: lambda facts, step: (None, ""),
 }
-OF_THE_COURSE = (Proof.SCHEME, Proof.SESSION, Proof.OUTCOME)  # these follow from the forum's acts, never from a note
+OF_THE_COURSE = (Proof.SCHEME, Proof.SESSION, Proof.OUTCOME, Proof.TRACKED)  # they follow from acts, never from a note
 
 
 def steps_of(forum: Forum, facts: Facts | None = None) -> list[Step]:

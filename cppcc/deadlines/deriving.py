@@ -86,7 +86,7 @@ def derive(
     for step, deadline in present.items():
         batch.kept.append(deadline)
         if step not in steps and deadline.is_open:
-            _end(deadline, batch, dropped=dated.dropped(matter))
+            _end(deadline, batch, dropped=dated.dropped(matter), on=done.get(step))
 
 
 def _steps(matter: models.Model, dated: Dated, rules: Sequence[DueRule]) -> dict[str, tuple[DueRule, date]]:
@@ -135,10 +135,11 @@ def _close(deadline: Deadline, on: date, batch: Batch) -> None:
     deadline.late_days = max(batch.days.between(deadline.due_on, on), 0) if on > deadline.due_on else 0
 
 
-def _end(deadline: Deadline, batch: Batch, *, dropped: bool) -> None:
-    """A step that the matter does not have before it any more was dropped, or done on the day of this act."""
-    _close(deadline, timezone.localdate(now()), batch)
-    if dropped:
+def _end(deadline: Deadline, batch: Batch, *, dropped: bool, on: date | None) -> None:
+    """A step that the matter does not have before it any more was dropped, or done: on its day, else on that of this
+    act."""
+    _close(deadline, on or timezone.localdate(now()), batch)
+    if dropped and on is None:
         deadline.status, deadline.reason, deadline.late_days = DeadlineStatus.WAIVED, DROPPED, 0
 
 

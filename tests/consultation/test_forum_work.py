@@ -129,7 +129,7 @@ def test_steps_of_the_course_and_waiting_ones_are_not_entered_by_hand(world, cli
     forum = forum_world.forum(world)
     client.force_login(world.users["econ_clerk"])
     data = {"on": f"{timezone.localdate():%Y-%m-%d}", "note": "口头报告"}
-    for key in ("scheme", "session", "outcome", "research"):
+    for key in ("scheme", "session", "outcome", "tracking", "research"):
         client.post(reverse("consultation:forum_step", args=[forum.pk, key]), data)
         assert not StepDone.objects.exists()
 
