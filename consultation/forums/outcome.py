@@ -250,9 +250,10 @@ def record_outcome(forum: Forum, form: Any, *, by: Any) -> Outcome:
         locked.save(update_fields=["late_reason"])
     if sentence := late_without_reason(locked, on):
         raise Refused(sentence.replace("请先在“成果”中写明逾期原因", "请填写逾期原因"))
-    made = Outcome.objects.create(
-        forum=locked, form=data["form"], sent_on=on, number=data["number"].strip(), source=data["source"].strip(), by=by
-    )  # fmt: skip
+    said = {"form": data["form"], "sent_on": on, "number": data["number"].strip(), "source": data["source"].strip()}
+    if locked.outcomes.filter(**said).exists():
+        raise Refused("这份成果已经登记，不必重复登记。")
+    made = Outcome.objects.create(forum=locked, by=by, **said)
     if data["upload"]:
         made.file = store(data["upload"], by=by, matter=made, classification=data["classification"])
         made.save(update_fields=["file"])

@@ -213,7 +213,7 @@ def versions_of(paper: Paper) -> list[StoredFile]:
 def save_paper(form: Any, *, by: Any) -> Paper:
     """Save what is asked of a paper, and who reads it; a new one is owed from now on. R048.
 
-    Raises Refused for a forum that takes none, Stale when it was changed meanwhile.
+    Raises Refused for a forum that takes none and for one that is listed, Stale when it was changed meanwhile.
     """
     paper: Paper = form.instance
     forum = Forum.objects.select_for_update(of=("self",)).select_related("rules", "meeting", "lead").get(
@@ -228,11 +228,18 @@ def save_paper(form: Any, *, by: Any) -> Paper:
         paper.save()
     else:
         paper.forum = forum
+        _refuse_second(paper)
         PAPER.start(paper, by=by)
         _tell_speakers([paper] if paper.participant_id else [])
     paper.readers.set(form.cleaned_data["readers"])
     keep_many([paper], by=by)
     return paper
+
+
+def _refuse_second(paper: Paper) -> None:
+    same = Paper.objects.filter(forum=paper.forum, label=paper.label, owner=paper.owner, participant=paper.participant)
+    if same.exclude(state=PaperState.WAIVED).exists():
+        raise Refused(f"《{paper.label}》（{paper.whose}）已经列出，不必重复添加；要求有变的请在“文稿要求”中修改。")
 
 
 def retire_papers(act: Act) -> None:

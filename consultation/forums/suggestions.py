@@ -105,6 +105,8 @@ def save_suggestion(form: Any, *, by: Any) -> Suggestion:
     refuse_unspoken(forum)
     refuse_secret(suggestion.text)
     if suggestion.pk is None:
+        if forum.suggestions.standing().filter(speech=suggestion.speech_id, text=suggestion.text).exists():
+            raise Refused("这条意见建议已经添加，不必重复添加。")
         suggestion.order = (forum.suggestions.aggregate(last=Max("order"))["last"] or 0) + 1
         TRACKING.start(suggestion, by=by)
         return suggestion
@@ -194,6 +196,8 @@ def report_news(suggestion: Suggestion, text: str, *, on: date, source: str, by:
     if acting.organization_id != suggestion.department_id and not source.strip():
         raise Refused("代办理单位登记的，须写明来源（如来函文号、来电人及时间）。")
     refuse_secret(text)
+    if locked.news.filter(on=on, text=text, source=source.strip()).exists():
+        raise Refused("这条进展已经登记，不必重复登记。")
     return SuggestionNews.objects.create(suggestion=locked, on=on, text=text, source=source.strip(), by=by)
 
 
@@ -201,7 +205,7 @@ def report_news(suggestion: Suggestion, text: str, *, on: date, source: str, by:
 def collate(forum: Forum, text: str, *, on: date, by: Any) -> Tracking:
     """The leading committee's collation; the next one is due an interval later. R054.
 
-    Raises Refused before the outcome left, after the end, and for a day to come or before the report.
+    Raises Refused before the outcome left, after the end, for a day to come or before the report, and a second time.
     """
     locked = Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
     if locked.state != ForumState.REPORTED:
@@ -209,6 +213,8 @@ def collate(forum: Forum, text: str, *, on: date, by: Any) -> Tracking:
     if on > timezone.localdate() or (locked.reported_on and on < locked.reported_on):
         raise Refused("汇总日期不能晚于今天，也不能早于成果报送日期。")
     refuse_secret(text)
+    if locked.trackings.filter(on=on, text=text).exists():
+        raise Refused("这次汇总已经登记，不必重复登记。")
     made = Tracking.objects.create(forum=locked, on=on, text=text, by=by)
     keep_dates(locked, by=by)
     return made

@@ -105,6 +105,9 @@ def save_contact(contact: LeaderContact, *, by: Any) -> None:
     refuse_when_over(contact.forum)
     refuse_secret("\n".join((contact.leader, contact.way, contact.text)), where="沟通情况")
     if contact.pk is None:
+        Forum.objects.select_for_update(of=("self",)).get(pk=contact.forum_id)
+        if contact.forum.contacts.filter(leader=contact.leader, on=contact.on, text=contact.text).exists():
+            raise Refused("这次沟通已经登记，不必重复登记。")
         contact.by = by
     contact.save()
     keep_dates(contact.forum, by=by)

@@ -360,3 +360,33 @@ def test_collations_come_round_at_the_interval_of_the_rules(world, login):
     assert steps["tracking-2"].due_on > steps["tracking"].due_on
     post(login, "econ_clerk", path, on=timezone.localdate(), text="又一次")
     assert Deadline.for_matter(forum).get(step="tracking-3").status == "open"
+
+
+def test_a_collation_counts_on_its_own_day(world, login):
+    forum = sent(world, days=-35)
+    day = timezone.localdate() - timedelta(days=2)
+    Forum.objects.filter(pk=forum.pk).update(reported_on=day)
+    path = f"forums/{forum.pk}/outcome/tracking/"
+    post(login, "econ_clerk", path, on=day, text="两条已落实")
+    post(login, "econ_clerk", path, on=day + timedelta(days=1), text="三条已落实")
+    closed = {d.step: d.closed_on for d in Deadline.for_matter(forum).filter(step__startswith="tracking")}
+    assert closed == {"tracking": day, "tracking-2": day + timedelta(days=1), "tracking-3": None}
+
+
+def test_what_is_entered_twice_stands_once(world, login):
+    forum, client = sent(world, days=-35), login("clerk")
+    form, row = forum.rules.outcomeforms.first(), forum.suggestions.first()
+    today, base = timezone.localdate(), f"/consultation/forums/{forum.pk}"
+    outcome = {"form": form.pk, "sent_on": today, "classification": "internal", "source": "发文登记簿",
+               "late_reason": "等待会签"}  # fmt: skip
+    for _ in range(2):
+        client.post(f"{base}/outcome/tracking/", {"on": today, "text": "两条已落实"})
+        client.post(f"{base}/outcome/record/", outcome)
+        client.post(f"{base}/outcome/new/", {"text": "建立台账"})
+        client.post(f"{base}/papers/new/", {"label": "补充材料", "owner": world.orgs["dept1"].pk, "order": 0,
+                                            "classification": "internal"})  # fmt: skip
+        client.post(f"{base}/before/contacts/new/", {"leader": "分管副市长", "on": today, "text": "赞成"})
+        url = f"/consultation/forum-suggestions/{row.pk}/news/"
+        client.post(url, {"on": today, "text": "正在办理", "source": "电话了解"})
+    made = [forum.trackings, forum.outcomes, forum.suggestions.filter(text="建立台账"), forum.papers, forum.contacts]
+    assert [rows.count() for rows in (*made, row.news)] == [1] * 6
