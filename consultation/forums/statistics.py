@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from consultation.forums.reviewing import rounded
 from consultation.models import Forum, ReviewScore, Speech
@@ -83,11 +84,12 @@ class Came:
     invited: int
     coming: int
     present: int
+    begun: bool = True
 
     @property
     def percent(self) -> Decimal | None:
-        """Per cent of the invited who came."""
-        return rounded(Decimal(self.present * 100) / self.invited) if self.invited else None
+        """Per cent of the invited who came; None where nobody was invited, and before the forum begins."""
+        return rounded(Decimal(self.present * 100) / self.invited) if self.invited and self.begun else None
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,11 @@ def step_years(times: Iterable[StepTime]) -> list[StepYear]:
 def spoken(forums: Sequence[Forum]) -> list[Spoken]:
     """Who spoke how long, by class of participant, in the order of the classes. One query. R040-R046."""
     rows = Speech.objects.filter(forum__in=[forum.pk for forum in forums], status=SpeechStatus.DONE).order_by()
-    over = Q(minutes__isnull=False, seconds__gt=F("minutes") * MINUTE)
-    over |= Q(minutes__isnull=True, kind__minutes__isnull=False, seconds__gt=F("kind__minutes") * MINUTE)
+    limit = Coalesce("minutes", "kind__minutes")  # as a speech's own limit has it
+    over = Q(seconds__gt=limit * MINUTE)
     grouped = rows.values("participant__participant_class__label", "participant__participant_class__order")
     found = grouped.annotate(
-        speeches=Count("pk"), people=Count("participant__person", distinct=True), planned=Sum("minutes"),
+        speeches=Count("pk"), people=Count("participant__person", distinct=True), planned=Sum(limit),
         spent=Sum("seconds"), too_long=Count("pk", filter=over),
     ).order_by(F("participant__participant_class__order").asc(nulls_last=True))  # fmt: skip
     return [
@@ -180,7 +182,8 @@ def came_by_forum(forums: Sequence[Forum]) -> list[Came]:
     none = {"invited": 0, "coming": 0, "present": 0}
     shown = [(forum, found.get(forum.meeting_id, none)) for forum in forums]
     return [
-        Came(str(forum.topic or forum.title), row["invited"], row["coming"], row["present"]) for forum, row in shown
+        Came(str(forum.topic or forum.title), row["invited"], row["coming"], row["present"], begun=not forum.is_before)
+        for forum, row in shown
     ]
 
 

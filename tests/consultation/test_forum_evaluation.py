@@ -107,6 +107,20 @@ def test_people_and_speeches_are_counted_by_class(world):
     assert (came.invited, came.present, came.percent) == (4, 3, Decimal("75.0"))
 
 
+def test_a_speech_without_minutes_of_its_own_counts_with_those_of_its_kind(world):
+    forum = over(world)
+    booked = forum.rules.speechkinds.get(key="booked")
+    assert Speech.objects.get().minutes is None
+    assert [row.planned for row in statistics.spoken([forum])] == [booked.minutes]
+
+
+def test_a_forum_to_come_has_no_rate_of_attendance(world):
+    forum = forum_world.forum(world, state="preparing")
+    invite(world, forum, invited_at=NOW())
+    came = statistics.came_by_forum([forum])[0]
+    assert (came.invited, came.present, came.percent) == (1, 0, None)
+
+
 def test_sectors_are_those_of_the_day(world):
     forum = over(world)
     a_member(world, "member")
