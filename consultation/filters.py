@@ -147,9 +147,11 @@ class ForumFilter(django_filters.FilterSet):
     """By year, state, leading committee, words of the title."""
 
     q = text("名称", "by_words")
-    plan = django_filters.ModelChoiceFilter(label="年度", queryset=visible_plans)
-    state = django_filters.ChoiceFilter(label="状态", choices=ForumState.choices)
-    lead = django_filters.ModelChoiceFilter(label="牵头委室", queryset=Organization.objects.filter(kind="committee"))
+    plan = django_filters.ModelChoiceFilter(label="年度", queryset=visible_plans, empty_label="全部年度")
+    state = django_filters.ChoiceFilter(label="状态", choices=ForumState.choices, empty_label="全部状态")
+    lead = django_filters.ModelChoiceFilter(
+        label="牵头委室", queryset=Organization.objects.filter(kind="committee"), empty_label="全部委室"
+    )
 
     class Meta:
         model = Forum

@@ -45,6 +45,11 @@ class Row:
             return "late"
         return "now" if self.is_now else "todo"
 
+    @property
+    def is_next(self) -> bool:
+        """Whether it waits to be worked on, on a page of its own."""
+        return self.state in ("late", "now") and not self.blocked and self.place is not None
+
 
 def rows_of(
     forum: Forum, steps: Sequence[Step], dates: Iterable[Deadline], pages: Mapping[str, str], *, may_change: bool
@@ -73,6 +78,11 @@ def _by_hand(forum: Forum, found: Step) -> str:
     if found.step.proof in OF_THE_COURSE or forum.state in OVER or (found.is_done and not entered):
         return ""
     return reverse("consultation:forum_step", args=[forum.pk, found.step.key])
+
+
+def next_of(rows: Iterable[Row]) -> list[Row]:
+    """What is to be done now: the late ones first."""
+    return sorted((row for row in rows if row.is_next), key=lambda row: row.state != "late")
 
 
 def stepper(rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consultation.filters import ForumFilter
 from consultation.forums.gates import waited_for
 from consultation.forums.numbering import expected_number
-from consultation.forums.overview import may_change, rows_of, stepper
+from consultation.forums.overview import may_change, next_of, rows_of, stepper
 from consultation.forums.planning import EDITABLE
 from consultation.forums.steps import steps_of
 from consultation.models import AnnualPlan, Forum
@@ -65,6 +65,7 @@ def _inner(request: HttpRequest, forum: Forum, context: dict[str, Any]) -> dict[
     return {
         "rows": rows,
         "steps": stepper(rows),
+        "next_rows": next_of(rows) if context["may_manage"] else [],
         "waited_for": waited_for(steps) if forum.is_before else "",
         "open_transitions": [one for one in shown if one["name"] not in (*WITH_OTHERS, *SELDOM)],
         "seldom": [one for one in shown if one["name"] in SELDOM],

@@ -38,6 +38,7 @@ def forum_people(request: HttpRequest, pk: int) -> HttpResponse:
     letters = Document.objects.visible_to(request.user).about(forum, "invitation")
     context = frame(request, forum, "forum_people") | {
         "seats": seats,
+        "anybody": any(seat.rows or seat.aside for seat in seats),
         "spread": spread_of(forum, seats),
         "opinions": list(forum.list_opinions.select_related("organization", "person")),
         "closed": closed_sentence(forum),

@@ -31,6 +31,12 @@
         menu.querySelector("summary").focus();
     });
 
+    /* On a narrow screen the tab of this page is scrolled into sight. */
+    document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+        const strip = tab.closest(".tabs");
+        strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+    });
+
     /* A second click on a button that already sent its form does nothing. */
     document.addEventListener("submit", (event) => {
         const form = event.target;

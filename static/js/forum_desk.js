@@ -373,17 +373,20 @@
         form.reset();
     }
 
-    const KEYS = { " ": "pause", Enter: "next", s: "skip", S: "skip", z: "undo", Z: "undo" };
+    const KEYS = { " ": "pause", Enter: "next", e: "stop", s: "skip", z: "undo" };
+    const FIELDS = { q: "#question-text", n: "#note-text", f: "[data-part=people-free] button" };
     document.addEventListener("keydown", (event) => {
         if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
         if (event.key === "Escape" && root.contains(document.activeElement)) document.activeElement.blur();
         if (event.target.closest("input, textarea, select, button, a, summary")) return;
-        if (event.key === "q" || event.key === "Q") {
+        const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+        if (FIELDS[key]) {
             event.preventDefault();
-            document.getElementById("question-text").focus();
-        } else if (KEYS[event.key] && !event.repeat) {
+            const found = root.querySelector(FIELDS[key]);
+            if (found) found.focus();
+        } else if (KEYS[key] && !event.repeat) {
             event.preventDefault();
-            if (watch.state.open) DO[KEYS[event.key]]();
+            if (watch.state.open) DO[KEYS[key]]();
         }
     });
     window.addEventListener("online", () => watch.ask().then(send));

@@ -1,4 +1,4 @@
-"""`{% basis "R001" %}`: the articles that carry a rule in this office, as links."""
+"""`{% basis "R001" %}`: the articles that carry a rule, or several, in this office, as links."""
 
 from django import template
 
@@ -8,12 +8,13 @@ register = template.Library()
 
 
 @register.inclusion_tag("parts/basis.html", takes_context=True)
-def basis(context, rule: str) -> dict:
-    """The articles of `rule`; the registry is read once a request, and only when a page shows a rule."""
+def basis(context, *rules: str) -> dict:
+    """The articles of the rules, each once; the registry is read once a request, only when a page shows a rule."""
     request = context.get("request")
     known = getattr(request, "_rule_bases", None)
     if known is None:
         known = known_bases()
         if request is not None:
             request._rule_bases = known
-    return {"rule": rule, "articles": known.get(rule, [])}
+    found = {article.pk: article for rule in rules for article in known.get(rule, [])}
+    return {"articles": list(found.values())}
