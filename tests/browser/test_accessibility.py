@@ -75,8 +75,13 @@ def fill(city) -> dict[str, int]:
 
 
 def look(page: Page, path: str) -> list[str]:
-    """What is wrong with a page: axe violations, and a body wider than the window."""
+    """What is wrong with the page of an address."""
     page.goto(path)
+    return wrong_with(page, path)
+
+
+def wrong_with(page: Page, path: str) -> list[str]:
+    """What is wrong with the open page: axe violations, and a body wider than the window."""
     found = [f"{path}: {v['id']} {v['nodes'][0]['target']}" for v in Axe().run(page).response["violations"]]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return found + ([f"{path}: {wide} px wider than the window"] if wide > 0 else [])

@@ -95,6 +95,42 @@ def both_say_the_same(*pages):
     assert len(set(texts)) == 1, texts
 
 
+def test_the_desk_works_wholly_by_keyboard(city, visit):
+    forum = forum_speakers.sitting(city)
+    desk = visit("econ_clerk")
+    desk.goto(url("forum_desk", forum))
+    expect(status(desk)).to_have_text("已同步")
+    press = desk.keyboard.press
+    press("Enter")
+    expect(who(desk)).to_contain_text("试dept1")
+    press("n")
+    desk.keyboard.type("项目进展")
+    press("Enter")
+    expect(desk.locator("[data-part=notes]")).to_contain_text("项目进展")
+    press("Escape")
+    press("Space")
+    expect(desk.locator("[data-slot=label]")).to_have_text("暂停")
+    press("Space")
+    press("E")
+    expect(who(desk)).to_have_text("—")
+    press("f")
+    expect(desk.locator("[data-part=people-free] li").first.get_by_role("button")).to_be_focused()
+    press("Enter")
+    expect(who(desk)).to_contain_text("委员3")
+    press("q")
+    desk.keyboard.type("资金从哪里来？")
+    press("Enter")
+    expect(desk.locator("[data-part=questions]")).to_contain_text("资金从哪里来？")
+    press("Escape")
+    press("e")
+    press("s")
+    expect(desk.locator("[data-slot=next]")).to_contain_text("委员1")
+    press("z")
+    expect(desk.locator("[data-slot=next]")).to_contain_text("经济委")
+    expect(status(desk)).to_have_text("已同步")
+    assert sorted(Speech.objects.filter(status="done").values_list("kind__key", flat=True)) == ["briefing", "free"]
+
+
 def test_what_waits_survives_a_closed_page(city, visit):
     forum = forum_speakers.sitting(city)
     desk = visit("econ_clerk")
