@@ -81,7 +81,7 @@ def forum_booking_links(request: HttpRequest, pk: int) -> HttpResponse:
     ticked = forum.bookings.filter(person__in=whole_numbers(request.POST.getlist("person")))
     made = issue_links(forum, list(ticked.values_list("pk", flat=True)), by=request.user)
     rows = [
-        {"booking": one, "url": request.build_absolute_uri(reverse("consultation:booking_link", args=[token]))}
+        {"whose": one, "url": request.build_absolute_uri(reverse("consultation:booking_link", args=[token]))}
         for one, token in made
     ]
     context = frame(request, forum, "forum_people") | {"rows": rows, "text": letter(forum)}

@@ -98,7 +98,7 @@ def forum_review_links(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(request.user, TRACK, forum):
         raise Forbidden("评价链接由牵头委室和办公室生成。")
     rows = [
-        {"participant": row, "url": request.build_absolute_uri(reverse("consultation:review_by_link", args=[token]))}
+        {"whose": row, "url": request.build_absolute_uri(reverse("consultation:review_by_link", args=[token]))}
         for row, token in issue_links(forum, by=request.user)
     ]
     context = frame(request, forum, "forum_evaluation") | {"rows": rows}

@@ -35,10 +35,10 @@ PEOPLE_COLUMNS = (
     Column("attendance", "出席情况", value=lambda p: p.get_attendance_display() if p.attendance else ""),
 )
 LINK_COLUMNS = (
-    Column("name", "姓名", value=lambda row: row.participant.person.name),
-    Column("unit", "单位", value=lambda row: str(row.participant.organization or "")),
-    Column("title", "职务", value=lambda row: row.participant.title),
-    Column("phone", "手机", value=lambda row: row.participant.person.phone),
+    Column("name", "姓名", value=lambda row: row.whose.person.name),
+    Column("unit", "单位", value=lambda row: str(row.whose.organization or "")),
+    Column("title", "职务", value=lambda row: row.whose.title),
+    Column("phone", "手机", value=lambda row: row.whose.person.phone),
     Column("url", "回复链接", value=lambda row: row.url),
 )
 STATES = {

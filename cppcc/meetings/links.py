@@ -21,7 +21,7 @@ PURPOSE = "meetings.reply"
 class Linked:
     """A participant and the token of his link, which nobody sees again."""
 
-    participant: Participant
+    whose: Participant
     token: str
     url: str = ""
 

@@ -237,7 +237,7 @@ class TestLinks:
         return invited(world, "member", "member2")
 
     def links(self, world, made, pks=None):
-        return {one.participant.person.name: one.token for one in issue_links(made, pks, by=world.users["clerk"])}
+        return {one.whose.person.name: one.token for one in issue_links(made, pks, by=world.users["clerk"])}
 
     def page(self, token):
         return reverse("meetings:reply_link", args=[token])

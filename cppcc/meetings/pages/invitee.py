@@ -181,7 +181,7 @@ def invitee_links(request: HttpRequest, pk: int) -> HttpResponse:
     ticked = whole_numbers(request.POST.getlist("participant"))
     made = issue_links(meeting, ticked or None, by=request.user)
     rows = [
-        Linked(one.participant, one.token, address_of(reverse("meetings:reply_link", args=[one.token]), request))
+        Linked(one.whose, one.token, address_of(reverse("meetings:reply_link", args=[one.token]), request))
         for one in made
     ]
     if "excel" in request.POST:
