@@ -32,7 +32,7 @@ from cppcc.meetings.models.meeting import ANSWER
 from cppcc.meetings.models.participants import How
 from cppcc.office.access import organizations_with
 from cppcc.office.models import OneTimeLink
-from cppcc.office.one_time import through_link
+from cppcc.office.one_time import address_of, through_link
 from cppcc.office.posted import whole_numbers
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.office.roles import Role
@@ -81,7 +81,7 @@ def forum_booking_links(request: HttpRequest, pk: int) -> HttpResponse:
     ticked = forum.bookings.filter(person__in=whole_numbers(request.POST.getlist("person")))
     made = issue_links(forum, list(ticked.values_list("pk", flat=True)), by=request.user)
     rows = [
-        {"whose": one, "url": request.build_absolute_uri(reverse("consultation:booking_link", args=[token]))}
+        {"whose": one, "url": address_of(reverse("consultation:booking_link", args=[token]), request)}
         for one, token in made
     ]
     context = frame(request, forum, "forum_people") | {"rows": rows, "text": letter(forum)}

@@ -34,7 +34,7 @@ from cppcc.meetings.models.participants import How
 from cppcc.office.access import may, reaches_any
 from cppcc.office.forms import saved
 from cppcc.office.models import OneTimeLink
-from cppcc.office.one_time import through_link
+from cppcc.office.one_time import address_of, through_link
 from cppcc.office.posted import whole_number
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.sheets.exports import export_response
@@ -98,7 +98,7 @@ def forum_review_links(request: HttpRequest, pk: int) -> HttpResponse:
     if not may(request.user, TRACK, forum):
         raise Forbidden("评价链接由牵头委室和办公室生成。")
     rows = [
-        {"whose": row, "url": request.build_absolute_uri(reverse("consultation:review_by_link", args=[token]))}
+        {"whose": row, "url": address_of(reverse("consultation:review_by_link", args=[token]), request)}
         for row, token in issue_links(forum, by=request.user)
     ]
     context = frame(request, forum, "forum_evaluation") | {"rows": rows}

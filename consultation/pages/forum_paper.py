@@ -23,7 +23,7 @@ from cppcc.documents.material import has_material
 from cppcc.documents.models.document import DRAFT
 from cppcc.office.access import may, organizations_with, require
 from cppcc.office.models import OneTimeLink
-from cppcc.office.one_time import through_link
+from cppcc.office.one_time import address_of, through_link
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.workflow.carry_out import buttons, carry_out
 from cppcc.workflow.models import Waiting
@@ -184,7 +184,7 @@ def paper_link(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refused(f"这份文稿{paper.get_state_display()}，不需要提供链接。")
     end = paper.forum.meeting.starts
     token = OneTimeLink.issue(paper, PURPOSE, by=request.user, expires_at=end, organization=paper.owner)
-    url = request.build_absolute_uri(reverse("consultation:paper_by_link", args=[token]))
+    url = address_of(reverse("consultation:paper_by_link", args=[token]), request)
     context = frame(request, paper.forum, "forum_papers") | {"paper": paper, "link": url, "expires": end}
     response = render(request, "consultation/paper_link.html", context)
     response["Cache-Control"] = "private, no-store"

@@ -21,6 +21,7 @@ from cppcc.meetings.workflows.meeting import MEETING
 from cppcc.office.models import User
 from cppcc.office.refusals import Forbidden, Refused
 from tests.consultation import forum_people_world as crowd
+from tests.consultation import outcome_world
 from tests.consultation.test_races import at_once, won
 from tests.members.ledger_rows import a_member
 from tests.world import build
@@ -363,3 +364,16 @@ def test_an_answer_and_the_formal_notice_do_not_mix(city):
     told = forum.meeting.participants.filter(invited_at__isnull=False).exists()
     assert told == isinstance(results[0], Refused), "he declined, or he was told; never both"
     assert forum.held_on > timezone.localdate() + timedelta(days=1)
+
+
+def test_links_that_leave_the_house_begin_with_its_public_name(world, login, settings):
+    forum = crowd.a_forum(world, state="preparing")
+    crowd.booked(world, forum, "members", crowd.members(world, 1))
+    owed = outcome_world.paper(world, forum=forum)
+    over = outcome_world.reported(world)
+    outcome_world.invite(world, over, **outcome_world.came())
+    settings.SITE_URL, settings.SITE_URL_GIVEN = "https://cppcc.example.org", True
+    pages = {"forum_booking_links": forum.pk, "paper_link": owed.pk, "forum_review_links": over.pk}
+    for name, pk in pages.items():
+        page = login("econ_clerk").post(reverse(f"consultation:{name}", args=[pk])).content.decode()
+        assert "https://cppcc.example.org/consultation/" in page, name
