@@ -17,6 +17,7 @@ from cppcc.documents.registry import Issue
 from cppcc.files.models import Classification
 from cppcc.office.models import Office, Organization
 from cppcc.workflow.models import ApprovalStep, Movement
+from cppcc.workflow.trail import deciding_body
 
 KIND = "notice"
 ISSUING = "issues_plan"  # the mark in a description: this notice issues the plan, others only speak of it
@@ -53,9 +54,8 @@ REQUEST = "各牵头单位要按照计划安排的时间和形式做好调研、
 
 def opening(plan: AnnualPlan) -> str:
     """The first sentence: which body decided."""
-    passed = Movement.for_matter(plan).filter(name__in=("pass", "pass_amended"), step__body__isnull=False)
-    last = passed.select_related("step__body").order_by("-at", "-pk").first()
-    decided = f"已经{last.step.body.name}审议同意，" if last else ""
+    body = deciding_body(plan)
+    decided = f"已经{body}审议同意，" if body else ""
     return f"《{plan.title}》{decided}现印发给你们，请结合实际认真组织实施。"
 
 

@@ -4,7 +4,7 @@ from html import escape
 
 from cppcc.documents.columns import PADDING, column_widths, ems
 from cppcc.documents.compose import Line, clean, compose_cell
-from cppcc.documents.content import Annex, Table
+from cppcc.documents.content import Annex, Table, heads
 from cppcc.documents.grid import DEPTH, MEASURE
 from cppcc.documents.paragraphs import paragraph, title
 
@@ -47,16 +47,24 @@ def table(content: Table, measure: float) -> str:
     size = type_size(len(content.head), measure)
     widths = column_widths(content, measure, size)
     head = [cell(text, width, size, "hei") for text, width in zip(content.head, widths, strict=True)]
-    rows = [[cell(text, width, size, "body") for text, width in zip(row, widths, strict=True)] for row in content.rows]
-    centred = [all(ems(text) <= SHORT for text in column) for column in zip(*content.rows, strict=True)]
+    centred = [all(ems(text) <= SHORT for text in column) for column in zip(*content.plain_rows, strict=True)]
     columns = "".join(f'<col style="width:{width:.3f}pt">' for width in widths)
-    body = "".join(f"<tr>{''.join(map(data, row, centred))}</tr>" for row in rows)
+    body = "".join(row_html(row, widths, size, centred) for row in content.rows)
     top = "".join(f"<th>{lines_html(lines)}</th>" for lines in head)
     edge = f'<tr class="edge"><td colspan="{len(widths)}"></td></tr>'
     return (
         f'<table style="font-size:{size}pt;line-height:{size * LEADING:.2f}pt"><colgroup>{columns}</colgroup>'
         f"<thead>{edge}<tr>{top}</tr></thead><tfoot>{edge}</tfoot><tbody>{body}</tbody></table>"
     )
+
+
+def row_html(row: list[str], widths: list[float], size: float, centred: list[bool]) -> str:
+    """A row; a heading is one cell over all columns, and stays with the row below it."""
+    if heads(row):
+        lines = cell(row[0], sum(widths), size, "hei")
+        return f'<tr class="part"><td class="hei" colspan="{len(widths)}">{lines_html(lines)}</td></tr>'
+    cells = (cell(text, width, size, "body") for text, width in zip(row, widths, strict=True))
+    return f"<tr>{''.join(map(data, cells, centred))}</tr>"
 
 
 def type_size(columns: int, measure: float) -> float:

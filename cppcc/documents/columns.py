@@ -21,7 +21,7 @@ def column_widths(table: Table, measure: float, size: float) -> list[float]:
 
 def found(table: Table, room: float) -> list[float]:
     """Text widths in ems. Each column starts as wide as its head needs; the rest goes where it saves most lines."""
-    lengths = [[ems(text) for text in row] for row in table.rows]
+    lengths = [[ems(text) for text in row] for row in table.plain_rows]
     widths = [head_room(ems(text)) for text in table.head]
     while sum(widths) + 1 <= room:
         gains = [saved(lengths, widths, column) for column in range(len(widths))]

@@ -1,11 +1,14 @@
 """What an official document says, without a word about how it looks."""
 
 import datetime
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["document", "letter", "minutes"]
 KINDS: tuple[Kind, ...] = ("document", "letter", "minutes")
+SINGLE = str.maketrans("“”", "‘’")
+PART = re.compile("[一二三四五六七八九十百]+、|（[一二三四五六七八九十百]+）")
 ROLES = ("出席", "请假", "列席")
 
 
@@ -19,7 +22,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of an annex. `widths` are relative to each other; empty means that the typesetter finds them."""
+    """A table of an annex. `widths` are relative to each other; empty means that the typesetter finds them.
+
+    A row that only says 一、 or （一） and a name in its first cell heads those below, over all columns.
+    """
 
     head: list[str]
     rows: list[list[str]]
@@ -30,6 +36,16 @@ class Table:
             raise ValueError("every row needs as many cells as the head")
         if self.widths and len(self.widths) != len(self.head):
             raise ValueError("widths, where given, need one number for each column")
+
+    @property
+    def plain_rows(self) -> list[list[str]]:
+        """The rows that are no headings."""
+        return [row for row in self.rows if not heads(row)]
+
+
+def heads(row: list[str]) -> bool:
+    """Whether a row of a table is a heading of those below."""
+    return len(row) > 1 and bool(PART.match(row[0])) and not any(cell.strip() for cell in row[1:])
 
 
 @dataclass(frozen=True)
@@ -81,6 +97,11 @@ class DocumentContent:
     def listed_annexes(self) -> list[str]:
         """The names that 附件说明 lists: as given, else the titles of the annexes that are marked."""
         return self.annexes_note or ["".join(annex.title) for annex in self.annexes if annex.marked]
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks; those within it become single ones (GB/T 15834)."""
+    return f"“{text.translate(SINGLE)}”"
 
 
 def in_words(day: datetime.date) -> str:

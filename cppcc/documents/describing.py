@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count
@@ -33,6 +34,7 @@ SAYING_ALL = (Organization.Kind.COUNTY, Organization.Kind.PARTY)
 ABOVE = (Organization.Kind.PARTY_COMMITTEE, Organization.Kind.GOVERNMENT)
 UNNUMBERED = "×"  # where the number will stand
 FILE_WORD = "文件"
+MANY = 12  # so many units are still named one by one
 
 
 def described(document: Document, sides: dict[str, list[str]], *, number: str = "", day: date | None = None) -> dict:
@@ -105,6 +107,14 @@ def addressed(units: Sequence[Organization]) -> list[str]:
     above = [unit.name for unit in units if unit.kind in ABOVE]
     groups = [phrase for kind, phrase in PHRASES.items() if kind in kinds]
     return [*above, *groups, *(unit.name for unit in units if unit.kind not in ABOVE and unit.kind not in PHRASES)]
+
+
+def in_groups(units: Sequence[Organization]) -> list[str]:
+    """How a document that goes to a few names them: one group each kind, its units by name; many as `addressed`."""
+    if len(units) > MANY:
+        return addressed(units)
+    units = sorted(units, key=lambda unit: (KINDS.index(unit.kind), unit.order, unit.pk))
+    return ["、".join(unit.name for unit in group) for _, group in groupby(units, key=lambda unit: unit.kind)]
 
 
 def issuing_offices(document: Document) -> list[str]:

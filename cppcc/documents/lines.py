@@ -45,6 +45,12 @@ def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def sentence(line: str) -> str:
+    """A line as a sentence: with a full stop where no mark ends it."""
+    line = line.strip()
+    return line if line.endswith(tuple("。！？；：")) else f"{line}。"
+
+
 def texts_of(value: Any) -> list[str]:
     """Every text in a description or a part of one."""
     if isinstance(value, dict):

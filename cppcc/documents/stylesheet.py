@@ -106,7 +106,7 @@ h1 + .blank {{ break-after: avoid }}
 table {{ border-collapse: collapse; table-layout: fixed; width: 100%; letter-spacing: 0 }}
 thead {{ display: table-header-group }} tfoot {{ display: table-footer-group }}
 .edge td {{ border: none; height: {HALF:.4f}pt; padding: 0; line-height: 0 }} .wide tfoot {{ display: none }}
-tr {{ break-inside: avoid }} tbody tr:last-child {{ break-before: avoid }}
+tr {{ break-inside: avoid }} tbody tr:last-child {{ break-before: avoid }} tr.part {{ break-after: avoid }}
 td, th {{ border: 0.5pt solid #000; padding: 2.5pt 0 2.5pt 4pt; vertical-align: middle; text-align: left;
   white-space: nowrap; font-weight: normal }}
 th {{ font-family: hei, companion }}

@@ -13,23 +13,25 @@ KINDS = "通知|通报|报告|请示|批复|意见|函|决定|公告|通告|决�
 BEFORE = (
     (re.compile("(?<=[会室部局委府])关于"), 0),
     (re.compile("(?<=.)《"), 1),
-    (re.compile("(?<=.)“"), 3),
+    (re.compile("(?<=.)[“‘]"), 3),
     (re.compile("(?<=[会室部局委府厅])(?=(?:中共|政协|市政府|[^ ]{2,3}市人民政府))"), 1),
-    (re.compile("(?<=.)(?<!关于)(?:加强|推进|推动|促进|加快|深化|做好|开展|召开|构建|实施|提升|建设)"), 3),
+    (re.compile("(?<=.)(?<!关于)(?:加强|推进|推动|促进|加快|深化|做好|开展|召开|构建|实施|提升|建设)(?![”’])"), 3),
 )
 AFTER = (
     (re.compile(r"[、，：；] ?"), 1),
     (re.compile("(?<![!-~]) | (?![!-~])"), 0),
     (re.compile("》(?![的、，])"), 1),
-    (re.compile("”(?![的、，])"), 3),
+    (re.compile("[”’](?![”的、，])"), 3),
+    (re.compile("[和与及](?=[“‘《])"), 12),
     (re.compile("关于(?:印发|转发|批转|召开|公布|开展|报送)"), 1),
     (re.compile(f"的(?!(?:{KINDS})$)"), 4),
     (re.compile("(?:工作|会议|活动|委员会|办公室|人民政府)(?![的第会]|办公|[一-龥]{,2}会议)"), 3),
 )
 ARBITRARY = 40
 EXTRA_LINE = 1.5
-FORBIDDEN_START = "的了和与及、，。：；》”）年月日"
-FORBIDDEN_END = "《“（和与及第"
+FORBIDDEN_START = "的了和与及、，。：；》”’）年月日"
+FORBIDDEN_END = "《“‘（和与及第"
+LINKED = re.compile("[和与及][“‘《]")  # before a name in marks a line may end with the link: better than a torn word
 
 
 def break_title(lines: list[str], size: float = TITLE_SIZE, measure: float = MEASURE) -> list[str]:
@@ -78,6 +80,8 @@ def break_costs(text: str) -> dict[int, int]:
 def allowed(text: str, place: int) -> bool:
     """No line begins with a particle or ends with an opening mark, and no number or word of Latin is torn."""
     before, after = text[place - 1], text[place]
+    if LINKED.fullmatch(before + after):
+        return True
     if after in FORBIDDEN_START or before in FORBIDDEN_END:
         return False
     return not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum())

@@ -49,21 +49,15 @@ def letter_draft(meeting: Meeting) -> dict[str, Any]:
         "classification": Classification.INTERNAL,
         "body": [{"level": level, "text": text} for level, text in letter_text(meeting)],
         WHEN: meeting.when,
-        WHERE: place_of(meeting),
+        WHERE: meeting.where_in_full,
     }
-
-
-def place_of(meeting: Meeting) -> str:
-    """The room with the building it is in, or the place."""
-    place = meeting.room.place if meeting.room else ""
-    return f"{meeting.where}（{place}）" if place else meeting.where
 
 
 def letter_text(meeting: Meeting) -> list[tuple[int, str]]:
     """(level, text); headings are numbered as far as there is something to say."""
     by, host = f"请于{moment(meeting.reply_by)}前" if meeting.reply_by else "请尽快", meeting.host.name
     parts = [
-        ("时间和地点", 0, [f"时间：{meeting.when}", f"地点：{place_of(meeting)}"]),
+        ("时间和地点", 0, [f"时间：{meeting.when}", f"地点：{meeting.where_in_full}"]),
         ("会议议程", NUMBERED, numbered(list(meeting.agenda.all()))),
         ("有关事项", 0, [line.strip() for line in meeting.note.splitlines() if line.strip()]),
         ("回复方式", 0, [f"{by}回复是否参加。可以登录系统，在“我的会议”中回复；不能登录的，请向{host}反馈。"]),
@@ -133,7 +127,7 @@ def objection(meeting: Meeting, letter: Document, *, day: date | None) -> str:
     if said := objection_to(meeting, "invite"):
         return said
     text = "".join(part["text"] for part in letter.description.get("body") or [])
-    for label, key, holds in (("时间", WHEN, meeting.when), ("地点", WHERE, place_of(meeting))):
+    for label, key, holds in (("时间", WHEN, meeting.when), ("地点", WHERE, meeting.where_in_full)):
         drafted = letter.description.get(key, "")
         if drafted != holds and drafted in text and holds not in text:
             return f"会议{label}已改为{holds}，邀请函中还是{drafted}，请退回修改后再印发。"

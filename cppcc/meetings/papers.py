@@ -35,8 +35,7 @@ def post_of(row: Participant) -> str:
 
 def facts_of(meeting: Meeting) -> list[str]:
     """When, where and who holds it."""
-    place = f"（{meeting.room.place}）" if meeting.room and meeting.room.place else ""
-    return [f"时间：{meeting.when}", f"地点：{meeting.where}{place}", f"主办单位：{meeting.host.name}"]
+    return [f"时间：{meeting.when}", f"地点：{meeting.where_in_full}", f"主办单位：{meeting.host.name}"]
 
 
 def by_class(rows: Iterable[Participant]) -> list[tuple[str, list[Participant]]]:

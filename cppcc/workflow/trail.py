@@ -15,6 +15,13 @@ def movements_of(matter: models.Model) -> models.QuerySet[Movement]:
     return Movement.for_matter(matter)
 
 
+def deciding_body(matter: models.Model) -> str:
+    """The name of the body that passed the matter last; "" where none did."""
+    passed = Movement.for_matter(matter).filter(name__in=("pass", "pass_amended"), step__body__isnull=False)
+    last = passed.select_related("step__body").order_by("-at", "-pk").first()
+    return str(last.step.body.name) if last else ""
+
+
 def field_changes(matter: Any) -> list[dict]:
     """[{at, by, items: [{field, old, new}]}] of the newest saved rows, in the words of the screen."""
     records = list(matter.history.select_related("history_user__person")[: LIMIT + 1])

@@ -3,7 +3,7 @@
 from cppcc.documents.annexes import LEADING as TABLE_LEADING
 from cppcc.documents.annexes import NOTHING, SHORT, labelled, type_size
 from cppcc.documents.columns import PADDING, column_widths
-from cppcc.documents.content import Annex, Table
+from cppcc.documents.content import Annex, Table, heads
 from cppcc.documents.docx import flow, styles
 from cppcc.documents.docx.markup import Element, border, flag, node, paragraph, run, spacing, value
 from cppcc.documents.docx.measures import PITCH, POINT, twips
@@ -42,7 +42,7 @@ def table(content: Table, measure: float) -> Element:
     """A table as wide as the type area, in the columns that the typesetter finds."""
     size = type_size(len(content.head), measure)
     widths = widths_of(content, measure, size)
-    centred = [all(length(plain(text)) <= SHORT for text in column) for column in zip(*content.rows, strict=True)]
+    centred = [all(length(plain(text)) <= SHORT for text in column) for column in zip(*content.plain_rows, strict=True)]
     sides = [border(side, RULE) for side in ("top", "left", "bottom", "right", "insideH", "insideV")]
     margins = [
         node(side, w=width, type="dxa")
@@ -74,7 +74,10 @@ def widths_of(content: Table, measure: float, size: float) -> list[int]:
 
 
 def row_of(row: list[str], widths: list[int], size: float, centred: list[bool]) -> Element:
-    """A row that no page tears apart."""
+    """A row that no page tears apart; a heading is one cell over all columns."""
+    if heads(row):
+        wide = cell(row[0], sum(widths), size, styles.HEAD_TEXT, columns=len(row))
+        return node("tr", node("trPr", flag("cantSplit")), wide)
     cells = [
         cell(text, width, size, styles.CELL_TEXT, middle=short or plain(text) in NOTHING)
         for text, width, short in zip(row, widths, centred, strict=True)
@@ -82,10 +85,11 @@ def row_of(row: list[str], widths: list[int], size: float, centred: list[bool]) 
     return node("tr", node("trPr", flag("cantSplit")), *cells)
 
 
-def cell(text: str, width: int, size: float, style: str, *, middle: bool = False) -> Element:
-    """A cell; line ends in its text stay."""
+def cell(text: str, width: int, size: float, style: str, *, middle: bool = False, columns: int = 1) -> Element:
+    """A cell, over so many columns; line ends in its text stay."""
     said = "\n".join(filter(None, map(plain, text.splitlines())))
     small = sizes(size) if size != 14 else []
     exact = spacing(before=0, after=0, line=round(size * TABLE_LEADING * POINT))
     inside = paragraph(style, run(said, *small), looks=(exact, value("jc", "center") if middle else None))
-    return node("tc", node("tcPr", node("tcW", w=width, type="dxa"), value("vAlign", "center")), inside)
+    span = value("gridSpan", columns) if columns > 1 else None
+    return node("tc", node("tcPr", node("tcW", w=width, type="dxa"), span, value("vAlign", "center")), inside)

@@ -124,6 +124,12 @@ class Meeting(Matter, OptionalMatterRef):
         return str(self.room) if self.room else self.place or "地点待定"
 
     @property
+    def where_in_full(self) -> str:
+        """The room with the building it is in, or the place."""
+        building = self.room.place if self.room else ""
+        return f"{self.where}（{building}）" if building else self.where
+
+    @property
     def when(self) -> str:
         """From when to when, as it stands in a notice; the second day is named where there is one."""
         begin, end = timezone.localtime(self.starts), timezone.localtime(self.ends)
