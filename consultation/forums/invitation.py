@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db import transaction
 
+from consultation.forums.agenda_papers import called
 from consultation.forums.confirming import unsure_sentence
 from consultation.forums.seats import Seat, seats_of
 from consultation.models import Forum
 from consultation.models.forum import ForumState
 from cppcc.documents.drafts import new_document
 from cppcc.documents.letters import Addressee, write_letters
+from cppcc.documents.lines import lines_of, sentence
 from cppcc.documents.models import Document, DocumentKind
 from cppcc.documents.registry import Issue
 from cppcc.files.models import Classification
@@ -27,14 +29,16 @@ def invitation_draft(forum: Forum) -> dict[str, Any]:
     meeting = forum.meeting
     if meeting is None:
         return {}
-    asked = (
-        f"兹定于{meeting.when}在{meeting.where}召开{forum.rules}，议题为“{forum.topic or forum.title}”，特邀请您出席。"
-    )
-    by = f"请于{moment(meeting.reply_by)}前" if meeting.reply_by else "如有变动，请尽快"
-    texts = [asked, meeting.note, f"{by}与我们联系。"]
+    named = called(forum, "")
+    by = f"于{moment(meeting.reply_by)}前" if meeting.reply_by else "尽快"
+    texts = [
+        f"兹定于{meeting.when}在{meeting.where_in_full}召开{named}，特邀请您出席。",
+        meeting.note,
+        f"因故不能出席的，请{by}告知{meeting.host.name}。",
+    ]
     return {
-        "title": f"关于邀请出席{forum.rules}的函",
-        "body": [{"level": 0, "text": line.strip()} for text in texts for line in text.splitlines() if line.strip()],
+        "title": f"关于邀请出席{named}的函",
+        "body": [{"level": 0, "text": sentence(line)} for text in texts for line in lines_of(text)],
     }
 
 

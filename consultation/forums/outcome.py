@@ -1,5 +1,6 @@
 """The outcome of a forum: its paper drafted from the suggestions, its issue, its last day, what left outside. R053."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,27 +9,32 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from consultation.forums.scheme_sources import Known, presider
 from consultation.forums.suggestions import send_all
 from consultation.models import Forum, ForumStep, Outcome, OutcomeForm, Suggestion
 from consultation.models.forum import AFTER, ForumState
 from consultation.workflows.forum import FORUM
 from cppcc.deadlines.models import Deadline
 from cppcc.deadlines.working_days import load_working_days
-from cppcc.documents.content import Annex, Table, in_words
-from cppcc.documents.describing import addressed, holder_of
+from cppcc.documents.content import Annex, Table, in_words, quoted
+from cppcc.documents.describing import in_groups
 from cppcc.documents.description import described_annex
 from cppcc.documents.drafts import new_document
+from cppcc.documents.lines import lines_of, sentence
 from cppcc.documents.models import Document
 from cppcc.documents.models.document import OUT, DocumentState
 from cppcc.documents.registry import Issue
 from cppcc.files.models import Classification
 from cppcc.files.storing import store
+from cppcc.meetings.models import Meeting
+from cppcc.meetings.models.meeting import MeetingState
 from cppcc.office.models import Office, Organization
 from cppcc.office.refusals import Refused
 from cppcc.workflow.clock import now
 
 WHY, RULE = "协商成果涉及的单位", "R053"
-HEAD, WIDTHS = ["序号", "意见建议", "提出人", "办理单位"], [2.0, 17.0, 4.0, 6.0]
+HEAD, WIDTHS = ["序号", "意见建议", "提出人", "办理单位"], [2.6, 12.4, 4.5, 8.5]
+CLAUSE = re.compile("[，；。：！？]")
 LATE = "已超过报送期限（{due}），请先在“成果”中写明逾期原因。"
 
 
@@ -85,9 +91,9 @@ def described(forum: Forum, suggestions: list[Suggestion]) -> dict[str, Any]:
     units = recipients(forum, suggestions)
     return {
         "classification": Classification.INTERNAL,
-        "recipients": addressed(units),
+        "recipients": in_groups(units),
         "body": [{"level": level, "text": text} for level, text in outcome_text(forum, suggestions)],
-        "annexes": [described_annex(Annex(["意见建议办理单位一览表"], table_of(suggestions), landscape=True))],
+        "annexes": [described_annex(Annex(["意见建议办理单位一览表"], table_of(suggestions)))],
         "units": {"main": units, "why": WHY, "rule": RULE},
     }
 
@@ -96,23 +102,18 @@ def outcome_text(forum: Forum, suggestions: list[Suggestion]) -> list[tuple[int,
     """(level, text) of each paragraph."""
     lines = [(0, opening(forum)), (1, "一、协商情况"), (0, course(forum)), (1, "二、意见建议")]
     for number, suggestion in enumerate(suggestions, start=1):
-        first, *others = [ended(line) for line in suggestion.text.splitlines() if line.strip()]
-        lines += [(0, f"{number}.{first}"), *((0, line) for line in others)]
+        first, *others = map(sentence, lines_of(suggestion.text))
+        lines += [(3, f"{number}.{first}"), *((0, line) for line in others)]
     return lines
-
-
-def ended(line: str) -> str:
-    """A line as a sentence."""
-    line = line.strip()
-    return line if line[-1] in "。！？；：" else f"{line}。"
 
 
 def opening(forum: Forum) -> str:
     """When it was held, and on what."""
     day = in_words(forum.held_on) if forum.held_on else ""
     count = f"第{forum.number}次" if forum.number else ""
+    topic = quoted(str(forum.topic or forum.title))
     return (
-        f"{day}，{Office.required().name}召开{count}{forum.rules}，围绕“{forum.topic or forum.title}”协商议政。"
+        f"{day}，{Office.required().name}召开{count}{forum.rules}，围绕{topic}协商议政。"
         "现将会议形成的意见建议整理报送，供参阅；涉及有关部门的，请研究办理并反馈。"
     )
 
@@ -121,11 +122,19 @@ def course(forum: Forum) -> str:
     """Who presided, how many came and spoke."""
     came = forum.meeting.participants.came().count() if forum.meeting else 0
     spoke = forum.speeches.filter(status="done").count()
-    holder = holder_of(forum.host_id)
-    host = f"会议由{forum.host.organization}{forum.host.title}{holder or ''}主持。" if forum.host else ""
-    people = f"{came}人出席，" if came else ""
-    speeches = f"{spoke}人次发言，" if spoke else ""
-    return f"{host}{people}{speeches}由{forum.lead}牵头筹办。"
+    host = presider(Known(forum))
+    facts = [f"由{host}主持" if host else "", f"{came}人出席" if came else "", f"{spoke}人次发言" if spoke else ""]
+    told = "，".join(filter(None, facts))
+    return f"{_before(forum)}{f'会议{told}。' if told else ''}"
+
+
+def _before(forum: Forum) -> str:
+    """Who led it, and by which study and research."""
+    lead = forum.lead.name if forum.lead else ""
+    found = Meeting.for_matter(forum).exclude(pk=forum.meeting_id).filter(state=MeetingState.CLOSED)
+    kinds = list(dict.fromkeys(found.order_by("starts", "pk").values_list("kind__label", flat=True)))
+    held = f"会前，{lead}牵头组织了{'、'.join(kinds)}。"
+    return held if kinds else f"座谈会由{lead}牵头筹办。"
 
 
 def origin(row: Suggestion) -> str:
@@ -134,10 +143,15 @@ def origin(row: Suggestion) -> str:
     return "、".join(dict.fromkeys(named)) or (row.speech.who if row.speech else "")
 
 
+def in_short(text: str) -> str:
+    """The first clause of a suggestion; the whole stands in the text."""
+    return CLAUSE.split(text.strip(), maxsplit=1)[0].strip()
+
+
 def table_of(suggestions: list[Suggestion]) -> Table:
     """Which suggestion came from whom, and who deals with it."""
     rows = [
-        [str(number), " ".join(row.text.splitlines()), origin(row), str(row.department or "")]
+        [str(number), in_short(row.text), origin(row), row.department.name if row.department else ""]
         for number, row in enumerate(suggestions, start=1)
     ]
     return Table(HEAD, rows, WIDTHS)
@@ -169,8 +183,8 @@ def draft_outcome(forum: Forum, form: OutcomeForm, *, by: Any) -> Outcome:
         raise Refused("还没有整理出意见建议，请先从发言要点中提取。")
     said = described(locked, rows)
     said["units"] |= {"main": recipients(locked, rows, form)}
-    said["recipients"] = addressed(said["units"]["main"])
-    title = f"关于“{locked.topic or locked.title}”的协商意见建议"
+    said["recipients"] = in_groups(said["units"]["main"])
+    title = f"关于{quoted(str(locked.topic or locked.title))}的协商意见建议"
     document = new_document(
         form.document_kind, title, by=by, classification=said["classification"], matter=locked, said=said
     )

@@ -28,6 +28,7 @@ from consultation.models.plan import PlanState
 from consultation.models.topic import TopicState
 from consultation.workflows.forum import FORUM
 from cppcc.deadlines.keeping import keep_dates
+from cppcc.documents.content import quoted
 from cppcc.meetings.clashing import Clash, clashes_of
 from cppcc.meetings.inviting import Row, add_rows, titled
 from cppcc.meetings.models import Meeting, Room
@@ -77,7 +78,7 @@ def forum_form_of(topic: Topic) -> ConsultationForm | None:
 def title_of(topic: Topic, rules: ForumRules) -> str:
     """How the forum is called until somebody says otherwise."""
     room = 120 - len(rules.label) - 2
-    return f"“{topic.title[:room]}”{rules.label}"
+    return f"{quoted(topic.title[:room])}{rules.label}"
 
 
 @dataclass

@@ -9,6 +9,7 @@ from consultation.forums import (
     confirming,
     holding,
     invitation,
+    minutes,
     notice,
     outcome,
     papers,
@@ -62,7 +63,7 @@ def _documents() -> None:
     register_draft(models.Forum, invitation.KIND, invitation.invitation_draft)
     on_issue(models.Forum, invitation.KIND, invitation.LETTERS)
     register_draft(models.Forum, agenda_papers.AGENDA_KIND, agenda_papers.agenda_draft)
-    register_draft(models.Forum, agenda_papers.MINUTES_KIND, agenda_papers.minutes_draft)
+    register_draft(models.Forum, minutes.MINUTES_KIND, minutes.minutes_draft)
     on_issue(models.Forum, ANY, outcome.OUTCOME)
     register_draft(models.Paper, sent_early.KIND, sent_early.letter_draft)
     on_issue(models.Paper, sent_early.KIND, sent_early.LETTER)

@@ -13,11 +13,15 @@ from consultation.forums.scheme_sources import Known, first_text
 from consultation.models import Forum, SchemePart, SchemeText
 from consultation.models.forum import ForumState
 from consultation.models.topic import Part
-from cppcc.documents.describing import addressed
+from cppcc.documents.content import Annex, Paragraph, quoted
+from cppcc.documents.describing import in_groups
+from cppcc.documents.description import described_annex
+from cppcc.documents.lines import level_of, lines_of, sentence
 from cppcc.documents.models import Document
 from cppcc.documents.registry import Issue
 from cppcc.office.models import Organization
 from cppcc.office.refusals import Refused, Stale
+from cppcc.workflow.trail import deciding_body
 
 KIND = "scheme"
 MARK = "forum_scheme"  # in a description: this document is the scheme itself
@@ -106,13 +110,13 @@ def is_approved(forum: Forum) -> bool:
     return forum.state not in (*UNAPPROVED, *NEVER)
 
 
-def body_of(forum: Forum) -> list[dict[str, Any]]:
-    """The parts as paragraphs: a heading each, a paragraph a line."""
-    body: list[dict[str, Any]] = []
+def text_of(forum: Forum) -> list[Paragraph]:
+    """The parts as paragraphs: a heading each, a sentence a line."""
+    body: list[Paragraph] = []
     written = [part for part in saved_parts(forum) if part.text.strip()]
-    for number, part in enumerate(written):
-        body.append({"level": 1, "text": f"{numeral(number + 1)}、{part.part.label}"})
-        body += [{"level": 0, "text": line.strip()} for line in part.text.splitlines() if line.strip()]
+    for number, part in enumerate(written, start=1):
+        body.append(Paragraph(f"{numeral(number)}、{part.part.label}", 1))
+        body += [Paragraph(sentence(line), level_of(line)) for line in lines_of(part.text)]
     return body
 
 
@@ -125,21 +129,29 @@ def numeral(number: int) -> str:
 
 def scheme_title(forum: Forum) -> str:
     """How the scheme is called."""
-    return f"“{forum.topic}”{forum.rules}实施方案"
+    return f"{quoted(str(forum.topic))}{forum.rules}实施方案"
 
 
 def scheme_draft(forum: Forum) -> dict[str, Any]:
-    """The scheme as a document, from the approved text; {} before. R030."""
+    """The notice that issues the scheme, from the approved text; {} before. R030."""
     if not is_approved(forum):
         return {}
-    units = units_of(forum)
+    units, title = units_of(forum), scheme_title(forum)
+    body = deciding_body(forum)
+    decided = f"已经{body}审议同意，" if body else ""
     return {
-        "title": scheme_title(forum),
-        "body": body_of(forum),
-        "recipients": addressed(units),
+        "title": f"关于印发{title}的通知",
+        "body": [{"level": 0, "text": f"《{title}》{decided}现印发给你们，请按照分工认真组织实施。"}],
+        "recipients": in_groups(units),
+        "annexes": [issued_text(forum)],
         "units": {"main": units, "why": "座谈会筹备单位", "rule": "R030"},
         MARK: True,
     }
+
+
+def issued_text(forum: Forum) -> dict[str, Any]:
+    """The scheme as the text that its notice issues: not an 附件 of it."""
+    return described_annex(Annex([scheme_title(forum)], paragraphs=text_of(forum), marked=False))
 
 
 def units_of(forum: Forum) -> list[Organization]:
@@ -158,9 +170,10 @@ def objection(forum: Forum, document: Document, *, day: date | None) -> str:
 
 
 def prepare(forum: Forum, document: Document) -> None:
-    """What is printed is what was approved."""
+    """What is printed is what was approved; annexes that the clerk added stay."""
     if document.description.get(MARK):
-        document.description = document.description | {"body": body_of(forum)}
+        added = [annex for annex in document.description.get("annexes") or [] if annex.get("marked", True)]
+        document.description = document.description | {"annexes": [issued_text(forum), *added]}
 
 
 def nothing_more(forum: Forum, document: Document, *, by: Any) -> None:

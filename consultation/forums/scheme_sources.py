@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from consultation.models import Forum, ForumSeat, SchemePart, SpeechKind
 from consultation.models.forum_rules import SchemePart as Part
+from cppcc.documents.content import quoted
 from cppcc.meetings.inviting import held_on
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import MeetingState
@@ -80,17 +81,19 @@ def time(known: Known) -> str:
 def place(known: Known) -> str:
     """Where."""
     meeting = known.forum.meeting
-    return meeting.where if meeting and (meeting.room_id or meeting.place) else ""
+    return meeting.where_in_full if meeting and (meeting.room_id or meeting.place) else ""
+
+
+def presider(known: Known) -> str:
+    """Who presides: post and name."""
+    post = known.forum.host
+    return f"{post.organization}{post.title}{known.host.person.name if known.host else ''}" if post else ""
 
 
 def host(known: Known) -> str:
-    """Who presides, and on whose word. R026."""
-    forum = known.forum
-    if forum.host is None:
-        return ""
-    post = f"{forum.host.organization}{forum.host.title}"
-    name = known.host.person.name if known.host else ""
-    return f"{post}{name}" + (f"（{forum.mandate}）" if forum.mandate else "")
+    """The same, and on whose word. R026."""
+    said, mandate = presider(known), known.forum.mandate
+    return f"{said}（{mandate}）" if said and mandate else said
 
 
 def topic(known: Known) -> str:
@@ -118,19 +121,21 @@ def agenda(known: Known) -> str:
         booked.setdefault(speech.kind_id, []).append(speech.who)
     lines = []
     for number, kind in enumerate(kinds):
-        limit = f"（每人不超过{kind.minutes}分钟）" if kind.minutes else ""
-        who = f"：{'、'.join(booked[kind.pk])}" if booked.get(kind.pk) else ""
-        lines.append(f"（{NUMERALS[number % 10]}）{kind.label}{limit}{who}")
+        limit = f"每人不超过{kind.minutes}分钟" if kind.minutes else ""
+        who = f"发言人：{'、'.join(booked[kind.pk])}" if booked.get(kind.pk) else ""
+        told = "，".join(filter(None, (limit, who)))
+        lines.append(f"（{NUMERALS[number % 10]}）{kind.label}。" + (f"{told}。" if told else ""))
     return "\n".join(lines)
 
 
 def work(known: Known) -> str:
     """Study, research, visits as far as they are arranged. R029."""
-    return "\n".join(
-        f"{meeting.kind}“{meeting.title}”：{meeting.when}，{meeting.where}"
-        + (f"，{meeting.people}人参加" if meeting.people else "")
-        for meeting in known.meetings
-    )
+    lines = []
+    for number, meeting in enumerate(known.meetings):
+        name = meeting.kind.label if meeting.kind.label in meeting.title else f"{meeting.kind}{quoted(meeting.title)}"
+        people = f"，{meeting.people}人参加" if meeting.people else ""
+        lines.append(f"（{NUMERALS[number % 10]}）{name}。{meeting.when}，{meeting.where_in_full}{people}。")
+    return "\n".join(lines)
 
 
 SOURCES: dict[str, Callable[[Known], str]] = {

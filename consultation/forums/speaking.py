@@ -22,7 +22,9 @@ from cppcc.office.refusals import FieldRefused, Refused
 
 Who = SpeechKind.Who
 OPEN = (*BEFORE, ForumState.IN_SESSION)  # while the agenda may be changed
-RELATED = ("kind", "participant__person", "participant__organization", "organization")
+RELATED = (
+    "kind", "participant__person", "participant__organization", "participant__participant_class", "organization",
+)  # fmt: skip
 
 
 def speeches_of(forum: Forum) -> list[Speech]:

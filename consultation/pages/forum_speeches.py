@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from consultation.forms.forum_speeches import OrderForm, QuestionForm, RecordForm, SpeechForm
 from consultation.forums import recording, speaking
-from consultation.forums.agenda_papers import AGENDA_KIND, MINUTES_KIND
+from consultation.forums.agenda_papers import AGENDA_KIND
+from consultation.forums.minutes import MINUTES_KIND
 from consultation.models import Forum, Question, Speech
 from consultation.models.forum import MANAGE
 from consultation.pages.forum_frame import forum_of, frame, require_inside

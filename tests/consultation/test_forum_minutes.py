@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from consultation.forums.agenda_papers import agenda_draft, lasted, minutes_draft
+from consultation.forums.agenda_papers import agenda_draft
 from consultation.forums.crediting import take_in
 from consultation.forums.desk import Operation
+from consultation.forums.minutes import lasted, minutes_draft
 from consultation.models import Forum, Question, Speech
 from consultation.models.forum import ForumState
 from consultation.workflows.forum import FORUM
@@ -55,8 +56,7 @@ def test_minutes_say_who_spoke_what_and_how_long(forum):
         "围绕“加快推进老旧小区改造”协商议政",
         "一、部门情况介绍",
         "二是落实资金。",
-        "委员1问：何时完工？",
-        "回应：年底前。",
+        "委员1问：何时完工？市发展和改革局试dept1回应：年底前。",
     ):
         assert words in body(draft)
     assert draft["attendees"]["请假"] == ["请假人"]
@@ -64,7 +64,7 @@ def test_minutes_say_who_spoke_what_and_how_long(forum):
     assert "委员1" in draft["attendees"]["出席"]
     rows = draft["annexes"][0]["table"]["rows"]
     assert rows[0][4:] == ["10分钟", "10分40秒", "40秒"]
-    assert rows[2][4:] == ["8分钟", "6分40秒", ""]
+    assert rows[2][4:] == ["8分钟", "6分40秒", "—"]
 
 
 def test_who_did_not_speak_is_not_in_the_minutes(forum):
@@ -73,12 +73,25 @@ def test_who_did_not_speak_is_not_in_the_minutes(forum):
 
 def test_the_agenda_has_the_kinds_in_order_and_the_list(forum):
     draft = agenda_draft(forum)
-    kinds = [part["text"].partition("（")[0][2:] for part in draft["body"] if part["level"] == 1]
-    assert kinds == ["部门情况介绍", "中心发言", "预约发言", "互动回应", "领导讲话"]
-    parts = [row[0] for row in draft["annexes"][0]["table"]["rows"]]
-    assert parts == [
-        "县委、县政府、县政协领导", "县委、县政府有关部门负责同志", "政协委员", "专家学者", "其他参加人员",
+    agenda, people = draft["annexes"]
+    kinds = [part["text"].partition("（")[0][2:] for part in agenda["body"] if part["level"] == 1]
+    assert kinds == ["部门情况介绍", "中心发言", "预约发言", "自由发言", "互动回应", "领导讲话"]
+    rows = people["table"]["rows"]
+    assert [row[0].partition("（")[0] for row in rows if not row[1]] == [
+        "一、县委、县政府、县政协领导", "二、县委、县政府有关部门负责同志", "三、政协委员", "四、专家学者",
+        "五、其他参加人员",
     ]  # fmt: skip
+    assert [row[0] for row in rows if row[1]] == [str(number) for number in range(1, len(rows) - 4)]
+
+
+def test_what_was_asked_stands_before_the_leaders_where_nobody_answered_by_turn(forum):
+    forum.questions.update(answered_in=None, answer="")
+    Speech.objects.filter(forum=forum).exclude(record="").update(status="done")
+    leader = forum.speeches.get(kind__key="leaders")
+    Speech.objects.filter(pk=leader.pk).update(record="要抓紧办理。")
+    heads = [part["text"] for part in minutes_draft(forum)["body"] if part["level"] == 1]
+    assert heads[-2:] == ["四、互动交流", "五、领导讲话"]
+    assert "何时完工？会上未作回应。" in body(minutes_draft(forum))
 
 
 @pytest.mark.parametrize(("draft", "kind"), [(minutes_draft, "minutes"), (agenda_draft, "letter")])

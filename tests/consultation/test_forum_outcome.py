@@ -191,7 +191,7 @@ def test_the_paper_is_drafted_for_leaders_and_departments(world, login):
     said = "\n".join(line["text"] for line in document.description["body"])
     assert "1.加快推进既有住宅加装电梯" in said and "经济委" in said
     table = document.description["annexes"][0]["table"]
-    assert table["rows"][0] == ["1", "加快推进既有住宅加装电梯", "试member", "市发改局"]
+    assert table["rows"][0] == ["1", "加快推进既有住宅加装电梯", "试member", "市发展和改革局"]
     login("clerk").post(
         f"/consultation/forums/{forum.pk}/outcome/draft/",
         {"form": forum.rules.outcomeforms.get(key="reference").pk},
@@ -280,9 +280,9 @@ def test_the_department_answers_and_the_proposer_is_told(world, login):
     assert (fresh(first).state, first.news.get().text) == ("settled", "已列入计划")
     assert move(login, "dept1", second, "decline", opinion="").status_code == 422
     assert move(login, "clerk", second, "decline").status_code == 422
-    assert move(login, "clerk", second, "decline", proxy_source="市发改局来函").status_code == 302
-    assert Movement.for_matter(second).first().on_behalf == "市发改局"
-    assert second.news.get().source == "市发改局来函"
+    assert move(login, "clerk", second, "decline", proxy_source="市发展和改革局来函").status_code == 302
+    assert Movement.for_matter(second).first().on_behalf == "市发展和改革局"
+    assert second.news.get().source == "市发展和改革局来函"
     assert move(login, "dept2", third, "settle").status_code == 404
     page = login("econ_clerk").get(f"/consultation/forums/{forum.pk}/outcome/").content.decode()
     assert "尚未反馈提出人" in page

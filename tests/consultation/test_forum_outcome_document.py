@@ -50,7 +50,7 @@ def test_the_printed_outcome_keeps_the_measures(world, key):
         text = "".join(page.extract_text() for page in pdf.pages).replace("\n", "").replace(" ", "")
     assert "关于“加快推进老旧小区改造”的协商意见建议" in text
     assert "1.加快推进既有住宅加装电梯" in text and "意见建议办理单位一览表" in text
-    assert "试member" in text and "市发改局" in text
+    assert "试member" in text and "市发展和改革局" in text
 
 
 def test_the_copy_rules_apply_by_themselves(world):

@@ -70,7 +70,7 @@ def test_first_text_is_what_is_known(world):
     assert "试chair" in said["host"]
     assert "政协委员：约6人" in said["invitees"]
     assert "专家学者：2—3人" in said["invitees"]
-    assert said["agenda"].splitlines()[2] == "（三）预约发言（每人不超过8分钟）"
+    assert said["agenda"].splitlines()[2] == "（三）预约发言。每人不超过8分钟。"
     assert said["place"] == said["matters"] == said["work"] == ""
 
 
@@ -183,10 +183,12 @@ def test_the_document_comes_from_the_approved_scheme_only(world, login):
     forum = fresh(forum)
     assert is_approved(forum)
     draft = draft_of(forum, "scheme")
-    assert draft["title"] == "“加快推进老旧小区改造”双月协商座谈会实施方案"
-    texts = [row["text"] for row in draft["body"]]
+    assert draft["title"] == "关于印发“加快推进老旧小区改造”双月协商座谈会实施方案的通知"
+    [text] = draft["annexes"]
+    assert (text["title"], text["marked"]) == (["“加快推进老旧小区改造”双月协商座谈会实施方案"], False)
+    texts = [row["text"] for row in text["body"]]
     assert texts[0] == "一、时间"
-    assert "会务由办公室负责" in texts
+    assert "会务由办公室负责。" in texts
     page = login("clerk").get(reverse("consultation:forum_scheme", args=[forum.pk])).content.decode()
     [address] = re.findall(r'href="([^"]*matter=forum-[^"]*kind=scheme)"', page.replace("&amp;", "&"))
     assert login("clerk").get(address).status_code == 200
@@ -194,12 +196,15 @@ def test_the_document_comes_from_the_approved_scheme_only(world, login):
 
 def test_a_scheme_document_is_not_issued_before_approval(world):
     forum = write(world, forum_world.forum(world))
-    paper = Document(description={MARK: True, "body": []})
+    added = {"title": ["分工表"], "body": [{"level": 0, "text": "另行通知。"}], "marked": True}
+    old = {"title": ["实施方案"], "body": [{"level": 0, "text": "尚未批准的文字。"}], "marked": False}
+    paper = Document(description={MARK: True, "body": [], "annexes": [old, added]})
     assert "审批通过以后才能印发" in objection(forum, paper, day=None)
     Forum.objects.filter(pk=forum.pk).update(state="preparing")
     assert objection(fresh(forum), paper, day=None) == ""
     prepare(fresh(forum), paper)
-    assert paper.description["body"][0]["text"] == "一、时间"
+    scheme, kept = paper.description["annexes"]
+    assert scheme["body"][0]["text"] == "一、时间" and kept == added
 
 
 def test_the_invited_do_not_read_the_scheme(world, login):

@@ -164,7 +164,8 @@ def test_the_mobilisation_notice_says_when_what_and_who_does_what(world):
     invite(world, meeting, "dept2", told=False)
     said = notice.notice_draft(forum)
     text = "\n".join(part["text"] for part in said["body"])
-    assert meeting.when in text and "经济委员会：牵头负责" in text and "市发展和改革局：准备情况介绍" in text
+    assert meeting.when in text and "经济委员会。牵头负责" in text and "市发展和改革局。准备情况介绍" in text
+    assert "决定召开部署动员会" in text and "尽快将参加人员名单报经济委员会" in text
     assert {unit.key for unit in said["units"]["main"]} == {"econ", "dept1", "dept2"}
 
 
