@@ -328,7 +328,8 @@ def place(forum: Forum, meeting: Meeting, row: Booking, *, by: Any) -> str:
 def taken_of(forum: Forum, *, besides: int | None = None) -> Counter[int]:
     """How many of each seat have confirmed and stand on the list. besides: the booking that is not counted."""
     listed = meeting_of(forum).participants.values("person")
-    rows = Booking.objects.confirmed().filter(forum=forum, person__in=listed).exclude(pk=besides)
+    rows = Booking.objects.confirmed().filter(forum=forum, person__in=listed)
+    rows = rows.exclude(pk=besides) if besides else rows
     return Counter(rows.order_by().values_list("seat", flat=True))
 
 

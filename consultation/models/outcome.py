@@ -50,7 +50,7 @@ class SuggestionQuerySet(models.QuerySet):
             return self.none()
         persons = {acting.person_id for acting in user.acting}
         told = ~Q(state__in=[SuggestionState.NOTED, SuggestionState.DROPPED])
-        return self.filter(told & (Q(department__in=organizations_with(user, ANSWER)) | self.model.made_by(persons)))
+        return self.filter(told & (Q(department__in=organizations_with(user, ANSWER)) | Suggestion.made_by(persons)))
 
     def standing(self) -> Self:
         """Without those that were dropped or merged into another."""
