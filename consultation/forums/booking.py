@@ -21,6 +21,7 @@ from consultation.models.forum import BEFORE, MANAGE
 from cppcc.deadlines import dispatching
 from cppcc.deadlines.models import Dispatch, Notice
 from cppcc.deadlines.models.delivery import Channel
+from cppcc.documents.content import quoted
 from cppcc.meetings.inviting import Row, add_rows, remove, titled
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import ANSWER
@@ -202,9 +203,8 @@ def letter(forum: Forum) -> str:
     """What those hear who are asked: the outline, and how to answer."""
     meeting = meeting_of(forum)
     place = f"在{meeting.where}" if meeting.room or meeting.place else ""
-    said = [
-        f"{forum.lead}拟于{meeting.when}{place}召开{forum.rules}，议题为“{forum.topic or forum.title}”，拟请您出席。",
-    ]
+    topic = quoted(str(forum.topic or forum.title))
+    said = [f"{forum.lead}拟于{meeting.when}{place}召开{forum.rules}，议题为{topic}，拟请您出席。"]
     by = f"请于{moment(meeting.reply_by)}前" if meeting.reply_by else "请尽快"
     said.append(f"{by}登录系统，在“座谈会邀请”中答复能否出席；不能出席的请说明原因，也可以委派他人。")
     said.append("时间、地点以正式通知为准。")

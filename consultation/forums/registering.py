@@ -24,12 +24,14 @@ from consultation.workflows.paper import PAPER
 from cppcc.deadlines.calendar import register as register_calendar
 from cppcc.deadlines.registry import register as register_dates
 from cppcc.documents.registry import ANY, on_issue, register_draft, register_material
+from cppcc.meetings import letters
 from cppcc.meetings.registry import (
     register_objection,
     register_on_closed,
     register_on_invited,
     register_on_moved,
     register_on_reopened,
+    register_wording,
 )
 from cppcc.office.profiles import Section
 from cppcc.office.profiles import register as register_sections
@@ -60,8 +62,9 @@ def _documents() -> None:
     register_draft(models.Forum, scheme.KIND, scheme.scheme_draft)
     on_issue(models.Forum, scheme.KIND, scheme.SCHEME)
     register_draft(models.Forum, notice.KIND, notice.notice_draft)
-    register_draft(models.Forum, invitation.KIND, invitation.invitation_draft)
-    on_issue(models.Forum, invitation.KIND, invitation.LETTERS)
+    register_draft(models.Forum, letters.KIND, invitation.invitation_draft)
+    register_wording(models.Forum, invitation.WORDING)
+    on_issue(models.Forum, letters.KIND, letters.INVITATION)
     register_draft(models.Forum, agenda_papers.AGENDA_KIND, agenda_papers.agenda_draft)
     register_draft(models.Forum, minutes.MINUTES_KIND, minutes.minutes_draft)
     on_issue(models.Forum, ANY, outcome.OUTCOME)

@@ -12,15 +12,16 @@ from consultation.forms.forum_people import MoreForm, OpinionForm
 from consultation.forums.booking import closed_sentence, put, take_off
 from consultation.forums.candidates import matching, suggestions
 from consultation.forums.confirming import unsure_sentence
-from consultation.forums.invitation import draft_letters, refusal
+from consultation.forums.invitation import refusal
 from consultation.forums.name_list import paper_of
-from consultation.forums.seats import name_list, seats_of, spread_of
+from consultation.forums.seats import meeting_of, name_list, seats_of, spread_of
 from consultation.models import Forum, ForumSeat
 from consultation.models.forum import MANAGE
 from consultation.pages.forum_frame import forum_of, frame, require_inside
 from cppcc.documents.models import Document
 from cppcc.documents.models.document import DRAFT
 from cppcc.documents.typeset import typeset
+from cppcc.meetings.letters import draft_letters, names_of
 from cppcc.office.access import may, require
 from cppcc.office.downloads import PDF, download
 from cppcc.office.posted import whole_numbers
@@ -159,6 +160,9 @@ def forum_letters(request: HttpRequest, pk: int) -> HttpResponse:
     forum = forum_of(request, pk)
     require(request.user, MANAGE, forum)
     require(request.user, DRAFT)
-    document = draft_letters(forum, by=request.user)
-    messages.success(request, "邀请函已起草，收件人名单已按确认情况带出，请核对后送签。")
-    return redirect("documents:document_detail", document.pk)
+    made = draft_letters(meeting_of(forum), [], by=request.user)
+    count = made.document.letters.count()
+    messages.success(request, f"已起草 {count} 份邀请函，收件人名单已按确认情况带出，请核对后送签。")
+    if made.left:
+        messages.warning(request, f"{names_of(made.left)}已在本次座谈会的邀请函名单中，没有重复起草。")
+    return redirect("documents:document_detail", made.document.pk)

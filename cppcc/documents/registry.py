@@ -20,11 +20,13 @@ class Issue:
     objection(..., day): why it cannot be issued now, "" when it can; day: that of the issue, None while a button is
     drawn.
     prepare(...): takes from the matter again what stands in the text, and to whom it goes, before it is printed.
+    lock(document): locks what others lock before the matter.
     """
 
     carry_out: Callable[..., None]
     objection: Callable[..., str] = lambda matter, document, *, day: ""
     prepare: Callable[[Any, Any], None] = lambda matter, document: None
+    lock: Callable[[Any], None] = lambda document: None
 
 
 ISSUES: dict[tuple[type[models.Model], str], Issue] = {}
@@ -73,7 +75,10 @@ def model_of(document: Any) -> type[models.Model] | None:
 def lock_matter(document: Any) -> None:
     """The matter that the issue moves is locked before the document, as whoever moves it locks both."""
     model = model_of(document)
-    if model and issues_of(document):
+    issues = issues_of(document)
+    for issue in issues:
+        issue.lock(document)
+    if model and issues:
         model._default_manager.select_for_update(of=("self",)).get(pk=document.object_id)
 
 

@@ -26,6 +26,19 @@ class Roster:
     persons: Callable[[date], Iterable[Candidate]]
 
 
+@dataclass(frozen=True)
+class Wording:
+    """How what holds a meeting (a forum, ...) writes the invitation letters of it; they are about the holder then.
+
+    draft(holder): the text. addressees(holder, participants): to whom, of the ticked rows (none: all who should get
+    one). objection(holder): why no letter can go out now, "" when it can.
+    """
+
+    draft: Callable[[Any], dict[str, Any]]
+    addressees: Callable[[Any, Collection[int]], Iterable[Any]]
+    objection: Callable[[Any], str] = lambda holder: ""
+
+
 Titles = Callable[[Collection[int], date], Mapping[int, Candidate]]
 
 ROSTERS: dict[str, Roster] = {}
@@ -35,6 +48,7 @@ ON_CLOSED: list[Callable[[Any, Any], None]] = []
 ON_REOPENED: list[Callable[[Any, Any, str], None]] = []
 ON_MOVED: list[Callable[[Any, Any], None]] = []
 ON_INVITED: list[Callable[[Any, Any, Any], None]] = []
+WORDINGS: dict[type[Any], Wording] = {}
 OBJECTIONS: list[Callable[[Any, str], str]] = []
 
 
@@ -99,6 +113,17 @@ def register_objection(objection: Callable[[Any, str], str]) -> None:
     """
     if objection not in OBJECTIONS:
         OBJECTIONS.append(objection)
+
+
+def register_wording(model: type[Any], wording: Wording) -> None:
+    """Hand down how a matter of `model`, which has a `meeting`, writes the letters that invite to it."""
+    WORDINGS[model] = wording
+
+
+def holder_of(meeting: Any) -> Any:
+    """What the letters and the minutes of a meeting are about: what holds it and writes its own, else itself."""
+    held = meeting.matter
+    return held if type(held) in WORDINGS and held.meeting_id == meeting.pk else meeting
 
 
 def note_invited(meeting: Any, participants: Any, *, by: Any) -> None:

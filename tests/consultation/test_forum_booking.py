@@ -15,6 +15,7 @@ from consultation.models import Booking, Forum, ForumRules
 from consultation.workflows.forum import FORUM
 from cppcc.deadlines.models import Dispatch, Notice
 from cppcc.documents.models import Document
+from cppcc.documents.registry import objection
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.replying import Said
 from cppcc.meetings.workflows.meeting import MEETING
@@ -239,6 +240,39 @@ class TestFormalNotice:
         assert [row.salutation for row in document.letters.all()] == ["委员000委员", "委员001委员", "钱教授老师"]
         assert document.description["body"][0]["text"].startswith("兹定于")
         assert document.matter == forum
+        page = login("clerk").post(url, follow=True).content.decode()
+        assert "没有需要邀请函的人" in page and Document.objects.count() == 1
+
+    def test_the_list_of_the_meeting_drafts_the_same_letters(self, world, login):
+        forum, bookings = a_list(world)
+        Meeting.objects.filter(pk=forum.meeting_id).update(place="协商议事厅")
+        for booking in bookings:
+            says(booking, YES, world)
+        first = forum.meeting.participants.get(person=bookings[0].person)
+        url = reverse("meetings:invitation_letters", args=[forum.meeting_id])
+        assert login("clerk").post(url, {"participant": [first.pk]}).status_code == 302
+        document = Document.objects.get()
+        assert document.matter == forum and document.title.endswith("双月协商座谈会的函")
+        assert [letter.person for letter in document.letters.all()] == [first.person]
+        page = login("clerk").get(reverse("meetings:meeting_detail", args=[forum.meeting_id])).content.decode()
+        assert document.title in page and f"matter=forum-{forum.pk}" not in page
+        rest = login("clerk").post(reverse("consultation:forum_letters", args=[forum.pk]), follow=True)
+        assert f"{first.person.name}已在本次座谈会的邀请函名单中" in rest.content.decode()
+        assert Document.objects.latest("pk").letters.count() == len(bookings) - 1
+
+    def test_letters_with_a_day_that_was_moved_stay_here(self, world, login):
+        forum, bookings = a_list(world)
+        Meeting.objects.filter(pk=forum.meeting_id).update(place="协商议事厅")
+        for booking in bookings:
+            says(booking, YES, world)
+        login("clerk").post(reverse("consultation:forum_letters", args=[forum.pk]))
+        document = Document.objects.get()
+        assert objection(document, None) == ""
+        later = {"starts": forum.meeting.starts + timedelta(days=1), "ends": forum.meeting.ends + timedelta(days=1)}
+        Meeting.objects.filter(pk=forum.meeting_id).update(**later)
+        assert "会议时间已改为" in objection(Document.objects.get(), None)
+        Forum.objects.filter(pk=forum.pk).update(state="cancelled")
+        assert "座谈会已取消" in objection(Document.objects.get(), None)
 
 
 @pytest.mark.django_db

@@ -9,7 +9,6 @@ import pdfplumber
 import pytest
 from django.utils import timezone
 
-from consultation.forums.invitation import draft_letters
 from consultation.forums.outcome import draft_outcome
 from consultation.models import Forum
 from cppcc.documents.content import DocumentContent
@@ -20,6 +19,7 @@ from cppcc.documents.letter_printing import letter_content
 from cppcc.documents.models import Document, DocumentKind
 from cppcc.documents.registry import draft_of
 from cppcc.documents.workflows.document import DOCUMENT
+from cppcc.meetings.letters import draft_letters
 from tests.consultation import full_forum
 from tests.documents.batches import work
 from tests.documents.ruler import faults
@@ -80,7 +80,7 @@ def _fonts():
 def drafted(world: Any, forum: Forum, key: str) -> Document:
     """A first text as the forum gives it, with those it goes to."""
     if key == "invitation":
-        return draft_letters(forum, by=world.users["clerk"])
+        return draft_letters(forum.meeting, [], by=world.users["clerk"]).document
     if key == "reference":
         made = draft_outcome(forum, forum.rules.outcomeforms.get(key=key), by=world.users["clerk"]).document
         assert made is not None
@@ -142,4 +142,6 @@ def test_each_confirmed_gets_a_letter_in_his_own_name(world):
     letters = list(document.letters.order_by("order"))
     assert [letter.salutation for letter in letters[:2]] == ["高明远同志", "董卫国同志"]
     assert {letter.salutation for letter in letters} >= {"王玥委员", "诸葛宏老师", "阿依努尔·买买提同志"}
+    told = document.matter.meeting.participants.filter(invited_at__isnull=False)
+    assert document.matter.meeting.state == "invited" and told.count() == 14  # the deputy's sender hears by the notice
     assert len(letters) == 15 and not [letter for letter in letters if "吴秀兰" in letter.name or letter.failure]
