@@ -73,6 +73,7 @@ COMMITTEE = {
     "consultation.check_paper": OWN,
     "consultation.run_desk": OWN,
     "consultation.track_suggestion": OWN,
+    "consultation.answer_suggestion": OWN,
 }
 LEADER = {
     "workflow.decide_step": NAMED,

@@ -281,7 +281,7 @@ def test_the_department_answers_and_the_proposer_is_told(world, login):
     assert move(login, "dept1", second, "decline", opinion="").status_code == 422
     assert move(login, "clerk", second, "decline").status_code == 422
     assert move(login, "clerk", second, "decline", proxy_source="市发展和改革局来函").status_code == 302
-    assert Movement.for_matter(second).first().on_behalf == "市发展和改革局"
+    assert Movement.for_matter(second).first().on_behalf == "市发改局"
     assert second.news.get().source == "市发展和改革局来函"
     assert move(login, "dept2", third, "settle").status_code == 404
     page = login("econ_clerk").get(f"/consultation/forums/{forum.pk}/outcome/").content.decode()
@@ -293,6 +293,16 @@ def test_the_department_answers_and_the_proposer_is_told(world, login):
     mine = login("member").get("/consultation/forum-suggestions/").content.decode()
     assert "我提出的" in mine and "未采纳" in mine
     assert not Waiting.for_matter(first).exists()
+
+
+def test_a_committee_that_is_to_deal_with_a_suggestion_answers_it_itself(world, login):
+    forum = sent(world)
+    forum.suggestions.update(department=world.orgs["edu"])
+    first = forum.suggestions.first()
+    assert "待本单位办理" in login("edu_clerk").get("/consultation/forum-suggestions/").content.decode()
+    assert move(login, "econ_clerk", first, "settle").status_code == 403
+    assert move(login, "edu_clerk", first, "settle").status_code == 302
+    assert (fresh(first).state, Movement.for_matter(first).first().on_behalf) == ("settled", "")
 
 
 def test_who_has_no_account_is_told_otherwise(world, login):
