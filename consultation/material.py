@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from consultation.models import AnnualPlan, CountyAdoption, Forum, Outcome, Solicitation, Topic
 from consultation.models.paper import PaperState
+from cppcc.documents.models import Document
 from cppcc.documents.registry import Shelf
 
 
@@ -33,5 +34,6 @@ def of_forum(forum: Forum) -> Iterable[Shelf]:
     return [
         Shelf("会议文件", Forum.objects.filter(pk=forum.pk)),
         Shelf("会议文稿", papers.order_by("order", "pk"), file="file"),
+        Shelf("协商成果", Document.objects.filter(outcome__forum=forum).order_by("outcome", "pk")),
         Shelf("协商成果", Outcome.objects.filter(forum=forum).order_by("pk"), file="file"),
     ]

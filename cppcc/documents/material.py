@@ -71,15 +71,14 @@ def has_material(matter: models.Model, user: Any) -> bool:
 
 
 def _by_place(shelves: list[Shelf], user: Any) -> dict[Place, list[Any]]:
-    """Documents, then files, by the matter that they belong to; a document that is itself on a shelf by itself."""
+    """Documents, then files, by the matter that they belong to; a document that is itself on a shelf only there."""
     found: dict[Place, list[Any]] = defaultdict(list)
     own = ContentType.objects.get_for_model(Document).pk
-    shelved = {shelf.matters.model for shelf in shelves}
+    shelved = {pk for shelf in shelves if shelf.matters.model is Document for pk in shelf.matters.values_list("pk")}
     documents: Any = _documents(shelves, user)
     for document in documents.with_letters().select_related("file", "numbered").order_by("issued_on", "pk"):
-        found[document.content_type_id, document.object_id].append(document)
-        if Document in shelved:
-            found[own, document.pk].append(document)
+        place = (own, document.pk) if (document.pk,) in shelved else (document.content_type_id, document.object_id)
+        found[place].append(document)
     for stored in _files(shelves, user).order_by("created_at", "pk"):
         found[stored.content_type_id, stored.object_id].append(stored)
     return found
