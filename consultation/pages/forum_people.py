@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -68,12 +69,8 @@ def forum_people_add(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     form = MoreForm(request.POST if request.method == "POST" else None)
     picked = whole_numbers(request.POST.getlist("person"))
     if request.method == "POST" and form.is_valid():
-        persons = form.chosen(picked)
-        if persons:
-            whys = {row.person.pk: "；".join(row.why)[:120] for row in rows if row.person.pk in picked}
-            reserve = "reserve" in request.POST
-            done = put(forum, seat, persons, by=request.user, whys=whys, reserve=reserve, new=form.made)
-            say(request, seat, *done, reserve=reserve)
+        whys = {row.person.pk: "；".join(row.why)[:120] for row in rows if row.person.pk in picked}
+        if _put(request, forum, seat, form, picked, whys):
             return redirect("consultation:forum_people", pk)
         form.add_error(None, "请先勾选推荐的人，或填写姓名。")
     found = matching(rows, request.GET.get("q", "").replace("\x00", "")[:40])
@@ -82,6 +79,18 @@ def forum_people_add(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "words": request.GET.get("q", ""), "picked": picked,
     }  # fmt: skip
     return render(request, "consultation/forum_people_add.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _put(
+    request: HttpRequest, forum: Forum, seat: ForumSeat, form: MoreForm, picked: list[int], whys: dict[int, str]
+) -> bool:
+    """Whether anybody was chosen; a new person is kept with his place, or not at all."""
+    persons, reserve = form.chosen(picked), "reserve" in request.POST
+    if persons:
+        done = put(forum, seat, persons, by=request.user, whys=whys, reserve=reserve, new=form.made)
+        say(request, seat, *done, reserve=reserve)
+    return bool(persons)
 
 
 def say(request: HttpRequest, seat: ForumSeat, new: int, known: list[str], *, reserve: bool) -> None:

@@ -186,6 +186,9 @@ def test_the_page_adds_reserves_and_new_persons(world, login):
     assert (made.organization, made.title) == (world.orgs["dept1"], "局长")
     assert client.post(url, {"new_name": "委员002"}).status_code == 422, "a name that is known is looked for"
     assert Person.objects.filter(name="新局长").count() == 1
+    url = reverse("consultation:forum_people_add", args=[forum.pk, "experts"])
+    client.post(url, {"new_name": "新专家", "person": [persons[0].pk]})
+    assert not Person.objects.filter(name="新专家").exists(), "a member is refused, and so is who came with him"
 
 
 def test_who_speaks_is_not_removed(world, login):
