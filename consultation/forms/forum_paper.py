@@ -84,4 +84,17 @@ class PaperForm(forms.ModelForm):
             self.add_error("owner", "请选择提供单位或者发言人，二者选一。")
         if cleaned.get("to_all") and cleaned.get("classification") == Classification.WORK_SECRET:
             self.add_error("to_all", "工作秘密不能发给全体参会人员，请改为按发放范围发放。")
+        if self._lowers(cleaned.get("classification", "")):
+            held = self.instance.file.get_classification_display()
+            self.add_error(
+                "classification", f"现有文稿标为“{held}”，不能降低；确需降低的，请先“退回修改”，再调整并提供新稿。"
+            )
         return cleaned
+
+    def _lowers(self, asked: str) -> bool:
+        """Whether a text that is looked through or finished would be read under a lower mark than its own."""
+        paper = self.instance
+        if not asked or not paper.file_id or paper.state not in (PaperState.DELIVERED, PaperState.APPROVED):
+            return False
+        rank = list(Classification.values)
+        return rank.index(asked) < rank.index(paper.file.classification)

@@ -248,6 +248,12 @@ def test_a_work_secret_goes_to_its_readers_only(world, login):
     assert {name for name in asked if sees(name)} == readers
     paper.readers.add(world.orgs["cppcc"])
     assert {name for name in asked if sees(name)} == readers | {"chair", "vice"}
+    url, data = f"/consultation/forum-papers/{paper.pk}/edit/", {"label": paper.label, "order": 0, "to_all": "on"}
+    refused = login("econ_clerk").post(
+        url, data | {"classification": "internal", "version": Paper.objects.get(pk=paper.pk).version}
+    )
+    assert refused.status_code == 422 and "现有文稿标为“工作秘密”，不能降低" in refused.content.decode()
+    url = Paper.objects.get(pk=paper.pk).file.get_absolute_url()
     Paper.objects.filter(pk=paper.pk).update(classification="internal")
     assert {name for name in asked if sees(name)} == asked - {"dept2"}
 
