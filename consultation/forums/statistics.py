@@ -196,7 +196,7 @@ def came_by_class(forums: Sequence[Forum]) -> list[Came]:
 
 def sectors(forums: Sequence[Forum]) -> list[Sector]:
     """The members who took part by the sector of the day of the forum, the most first. One query."""
-    memberships = Member.objects.filter(person=OuterRef("person"))
+    memberships = Member.objects.filter(valid_on(OuterRef("meeting__starts__date")), person=OuterRef("person"))
     rows = _people(forums).filter(Exists(memberships), attendance__in=CAME)
     belonged = Affiliation.objects.filter(
         valid_on(OuterRef("meeting__starts__date")), member__person=OuterRef("person"), kind=Affiliation.Kind.SECTOR

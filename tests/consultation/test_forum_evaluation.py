@@ -12,6 +12,7 @@ from consultation.models import Forum, ReviewSheet, Speech
 from cppcc.deadlines.models import Deadline
 from cppcc.deadlines.working_days import WorkingDays
 from cppcc.meetings.models import Participant
+from members.models import Member
 from tests.consultation import forum_world
 from tests.consultation.outcome_world import invite
 from tests.consultation.test_forum_outcome import held
@@ -99,6 +100,7 @@ def test_people_and_speeches_are_counted_by_class(world):
     Speech.objects.create(forum=forum, kind=kind, participant=department, status="done", seconds=601, minutes=10)
     found = {row.label: row for row in statistics.spoken([forum])}
     assert (found["委员"].speeches, found["委员"].minutes, found["委员"].over) == (1, Decimal("9.0"), 1)
+    assert found["委员"].planned == 8, "a speech without minutes of its own has those of its kind"
     assert (found["部门负责人"].planned, found["部门负责人"].over) == (10, 1)
     assert [(c.label, c.invited, c.present) for c in statistics.came_by_class([forum])] == [
         ("部门负责人", 1, 1), ("委员", 2, 2), ("特邀专家", 1, 0)
@@ -126,6 +128,8 @@ def test_sectors_are_those_of_the_day(world):
     a_member(world, "member")
     rows = statistics.sectors([forum])
     assert [(row.present, row.spoke) for row in rows] == [(1, 1)]
+    Member.objects.update(valid_to=forum.held_on - timedelta(days=1))
+    assert statistics.sectors([forum]) == [], "who was a member once belongs to no sector"
 
 
 def test_steps_in_time_and_late(world):
