@@ -208,7 +208,7 @@ class PostponeForm(Confirmed, MoveForm):
             before, label="一并顺延的会议活动", help_text="勾选的按同样的天数顺延；没有勾选的时间不变"
         )
         self.fields["along"].choices = [(str(m.pk), f"{m.title}（{m.when}）") for m in before]
-        self.initial.update(starts=meeting.starts, ends=meeting.ends, along=before)
+        self.initial.update(starts=meeting.starts, along=before)
         if not before:
             del self.fields["along"]
         self.fields["opinion"].label = "改期原因"
@@ -222,7 +222,7 @@ class PostponeForm(Confirmed, MoveForm):
             self.add_error("starts", "时间没有变化。只改地点的请用“修改”。")
         if starts and timezone.localdate(starts).year != self.forum.plan.year:
             self.add_error("starts", f"须在{self.forum.plan.year}年内；跨年的请取消后在下一年度计划中安排。")
-        if starts and (not cleaned.get("ends") or cleaned["ends"] == meeting.ends):
+        if starts and not cleaned.get("ends"):
             cleaned["ends"] = starts + (meeting.ends - meeting.starts)
         if starts and cleaned["ends"] <= starts:
             self.add_error("ends", "结束时间须晚于开始时间。")

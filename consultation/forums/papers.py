@@ -14,7 +14,7 @@ from consultation.models.forum import ForumState
 from consultation.models.forum_rules import SpeechKind
 from consultation.models.paper import OPEN, PaperState
 from consultation.models.topic import Part
-from consultation.workflows.paper import OVER, PAPER
+from consultation.workflows.paper import OVER, PAPER, waiting
 from cppcc.deadlines.keeping import keep_many
 from cppcc.deadlines.models import Notice
 from cppcc.deadlines.registry import Dated, Holder
@@ -28,7 +28,7 @@ from cppcc.office.models import Office, OneTimeLink
 from cppcc.office.refusals import Refused
 from cppcc.office.roles import Role
 from cppcc.workflow.clock import now
-from cppcc.workflow.engine import Act
+from cppcc.workflow.engine import Act, rewrite_many_waiting
 from cppcc.workflow.models import Movement
 from cppcc.workflow.registry import url_of
 from cppcc.workflow.stale import check_version
@@ -120,7 +120,7 @@ def _tell_speakers(papers: Sequence[Paper]) -> None:
 
 
 def follow_day(forum: Forum, *, by: Any = None) -> None:
-    """What is still open is due so many working days before the new day of the forum; by hand set days stay."""
+    """What the rules ask for and is still open is due so many working days before the new day of the forum."""
     papers = list(forum.papers.filter(state__in=OPEN, paper_rule__isnull=False).select_related("paper_rule", "forum"))
     days, moved = load_working_days() if papers and forum.held_on else None, []
     for paper in papers:
@@ -140,6 +140,20 @@ def follow_links(forum: Forum) -> None:
     kind = ContentType.objects.get_for_model(Paper)
     links = OneTimeLink.objects.filter(content_type=kind, object_id__in=forum.papers.values("pk"), purpose=PURPOSE)
     links.filter(used_at__isnull=True, revoked_at__isnull=True).update(expires_at=forum.meeting.starts)
+
+
+def hand_over(forum: Forum, *, by: Any) -> None:
+    """Another committee leads: it owes what the one before owed as such, and checks the papers of the others."""
+    papers = list(forum.papers.filter(state__in=OPEN).select_related("paper_rule", "owner", "participant__person"))
+    moved = []
+    for paper in papers:
+        paper.forum = forum
+        if paper.paper_rule and paper.paper_rule.owner == Owner.LEAD and paper.owner_id != forum.lead_id:
+            paper.owner = forum.lead
+            moved.append(paper)
+    bulk_update_with_history(moved, Paper, ["owner"], default_user=by)
+    rewrite_many_waiting([(paper, waiting(paper)) for paper in papers])
+    keep_many(papers, by=by)
 
 
 def anchors(paper: Paper) -> dict[str, date | None]:

@@ -12,14 +12,18 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from consultation.forums.papers import hand_over
+from consultation.forums.seats import day_of, memberships
 from consultation.joining_up import in_the_way
 from consultation.models import (
     AnnualPlan,
     ConsultationForm,
     Forum,
     ForumRules,
+    ForumSeat,
     PartyConsultation,
     SchemeText,
+    SpeechKind,
     Topic,
 )
 from consultation.models.forum import BEFORE, ForumState
@@ -31,7 +35,7 @@ from cppcc.deadlines.keeping import keep_dates
 from cppcc.documents.content import quoted
 from cppcc.meetings.clashing import Clash, clashes_of
 from cppcc.meetings.inviting import Row, add_rows, titled
-from cppcc.meetings.models import Meeting, Room
+from cppcc.meetings.models import Meeting, Participant, Room
 from cppcc.meetings.planning import move_to, new_meeting
 from cppcc.office.models import Organization, Post
 from cppcc.office.refusals import Refused
@@ -184,6 +188,10 @@ def edit(form: Any, *, by: Any) -> None:
     _keep_meeting(meeting, forum, form.cleaned_data, by=by)
     rewrite_waiting(forum, FORUM.waiting(forum) if FORUM.waiting else ())
     keep_dates(forum, by=by)
+    if locked.lead_id != forum.lead_id:
+        hand_over(forum, by=by)
+        own = forum.speeches.filter(kind__who=SpeechKind.Who.LEAD, organization=locked.lead_id, participant=None)
+        own.update(organization=forum.lead)
 
 
 def _keep_meeting(meeting: Any, forum: Forum, data: dict[str, Any], *, by: Any) -> None:
@@ -230,15 +238,34 @@ def copy_scheme(source: Forum, made: Forum) -> None:
 
 
 def copy_people(source: Forum, made: Forum, *, by: Any) -> None:
-    """Those who were on the list, with the units and titles of the new day; who was not asked but came is left out."""
+    """Those who were on the list, with the units and titles of the new day; who was not asked but came is left out.
+
+    So is who was a member and is none on that day, and an outsider who has become one. R035, R036.
+    """
     if source.meeting is None or made.meeting is None:
         return
-    rows = list(source.meeting.participants.filter(walk_in=False).select_related("person", "participant_class"))
+    listed = source.meeting.participants.filter(walk_in=False).select_related("person", "participant_class")
+    rows = fitting(source, made, list(listed))
     known = titled([row.person for row in rows], made.held_on or timezone.localdate())
     why = f"参照“{source.title}”"[:120]
     add_rows(
         made.meeting, [Row(known[row.person_id], row.participant_class, why, row.rule) for row in rows], by=by
     )  # fmt: skip
+
+
+def fitting(source: Forum, made: Forum, rows: list[Participant]) -> list[Participant]:
+    """Those who may sit on the seats of their class on the new day."""
+    seats = {seat.participant_class_id: seat for seat in reversed(made.rules.forumseats.order_by("order", "pk"))}
+    persons = [row.person_id for row in rows]
+    then, now = set(memberships(persons, day_of(source))), set(memberships(persons, day_of(made)))
+
+    def fits(row: Participant) -> bool:
+        seat = seats.get(row.participant_class_id)
+        if seat and seat.outsiders:
+            return row.person_id not in now
+        return not seat or seat.pool != ForumSeat.Pool.MEMBERS or row.person_id not in then - now
+
+    return [row for row in rows if fits(row)]
 
 
 # --- what stands in the way ----------------------------------------------------------------------------------------

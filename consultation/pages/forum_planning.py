@@ -56,7 +56,7 @@ def forum_clone(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _ready(request, form):
         topic, starts = form.cleaned_data["topic"], form.cleaned_data["starts"]
         made = clone(source, topic, starts, by=request.user, given=form.given)
-        messages.success(request, "已复制方案文字和人员名单，请逐项核对。")
+        messages.success(request, "已复制方案文字和人员名单（届时不在任的委员、已任委员的专家没有带入），请逐项核对。")
         return redirect("consultation:forum_detail", made.pk)
     context = {"plan": plan, "topics": topics, "source": source, "plans": AnnualPlan.objects.visible_to(request.user)}
     return _new_page(request, form, context)

@@ -6,19 +6,27 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from consultation.forms.forum_planning import PostponeForm
 from consultation.forums.booking import PURPOSE, answer, ask, issue_links, put
 from consultation.forums.confirming import waive
-from consultation.models import Booking, Forum, ForumSeat, Suggestion
+from consultation.forums.papers import add_papers
+from consultation.forums.planning import Given, clone
+from consultation.models import Booking, Forum, ForumSeat, Paper, Speech, Suggestion
 from consultation.workflows.forum import FORUM
-from cppcc.deadlines.models import Dispatch, Notice
+from consultation.workflows.paper import PAPER
+from cppcc.deadlines.models import Deadline, Dispatch, Notice
 from cppcc.meetings.inviting import remove
 from cppcc.meetings.models import Meeting
 from cppcc.meetings.replying import Said
 from cppcc.office.models import OneTimeLink
 from cppcc.office.refusals import Refused
+from cppcc.workflow.engine import rewrite_waiting
+from cppcc.workflow.models import Waiting
+from members.models import Member
 from tests.consultation import forum_people_world as crowd
-from tests.consultation import outcome_world
+from tests.consultation import forum_world, outcome_world
 from tests.consultation.forum_world import at
+from tests.documents.papers import a_file
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +172,51 @@ def test_and_of_how_a_proposer_was_told(world, login):
     assert login("econ_clerk").post(url, {"suggestion": row.pk, "how": "电\x00话"}).status_code == 302
     row.refresh_from_db()
     assert row.told_how == "电话"
+
+
+# --- another committee, another topic ------------------------------------------------------------------------------
+
+
+def test_another_committee_leads_and_owes_and_checks_the_papers(world, login, forum):
+    add_papers(forum, by=world.users["clerk"])
+    briefing, centre = forum.papers.get(paper_rule__key="briefing", owner=world.orgs["dept1"]), "centre"
+    Paper.objects.filter(pk=briefing.pk).update(state="delivered", file=a_file())
+    rewrite_waiting(briefing := Paper.objects.get(pk=briefing.pk), PAPER.waiting(briefing))
+    speech = Speech.objects.create(
+        forum=forum, kind=forum.rules.speechkinds.get(key=centre), organization=world.orgs["econ"]
+    )
+    data = {"title": forum.title, "lead": world.orgs["edu"].pk, "version": Forum.objects.get().version}
+    url = reverse("consultation:forum_edit", args=[forum.pk])
+    assert login("clerk").post(url, data).status_code == 302
+    edu = world.orgs["edu"]
+    assert Waiting.for_matter(briefing).get().organization == edu
+    own = forum.papers.get(paper_rule__key=centre)
+    assert (own.owner, Waiting.for_matter(own).get().organization) == (edu, edu)
+    speech.refresh_from_db()
+    assert speech.organization == edu
+    assert set(Deadline.for_matter(own).get().holders.values_list("organization", flat=True)) == {edu.pk}
+
+
+def test_a_copy_leaves_out_who_does_not_fit_the_seat_any_more(world, forum):
+    stays, leaves = crowd.members(world, 2)
+    [expert, elected] = crowd.experts("专家甲", "专家乙")
+    crowd.on_list(world, forum, "members", [stays, leaves])
+    crowd.on_list(world, forum, "experts", [expert, elected])
+    Member.objects.filter(person=leaves).update(valid_to=forum.held_on)
+    crowd.become_member(elected, forum.held_on + timedelta(days=1))
+    starts = forum.meeting.starts + timedelta(days=400)
+    plan = world.plan(starts.year, state="issued")
+    topic = forum_world.topic(plan, "推进养老服务")
+    made = clone(forum, topic, starts, by=world.users["clerk"], given=Given(lead=world.orgs["econ"]))
+    names = set(made.meeting.participants.values_list("person__name", flat=True))
+    assert names == {"试member", stays.name, "专家甲"}
+
+
+def test_an_end_that_was_typed_stands(world, forum):
+    starts, ends = forum.meeting.starts + timedelta(minutes=30), forum.meeting.ends
+    data = {"opinion": "推迟", "version": forum.version, "starts": f"{timezone.localtime(starts):%Y-%m-%dT%H:%M}"}
+    given = {"transition": FORUM["postpone"], "matter": forum, "step": None, "proxy": False}
+    typed = PostponeForm(data | {"ends": f"{timezone.localtime(ends):%Y-%m-%dT%H:%M}"}, **given)
+    assert typed.is_valid() and typed.cleaned_data["ends"] == ends
+    left = PostponeForm(data, **given)
+    assert left.is_valid() and left.cleaned_data["ends"] == ends + timedelta(minutes=30)
