@@ -256,6 +256,29 @@ class PostponeForm(Confirmed, MoveForm):
         return {"along": ()} | {name: self.cleaned_data[name] for name in self.own_fields if name in self.fields}
 
 
+class EndForm(MoveForm):
+    """The end of a forum that does not take place: which meetings before it are cancelled with it."""
+
+    own_fields = ("along",)
+
+    def __init__(self, *args: Any, matter: Forum, **kwargs: Any) -> None:
+        super().__init__(*args, matter=matter, **kwargs)
+        before = prepared_by(matter)
+        self.fields["along"] = RowsField(
+            before, label="一并取消的会议活动", help_text="没有勾选的照常举行；由它交办的任务一并取消"
+        )
+        self.fields["along"].choices = [(str(m.pk), f"{m.title}（{m.when}）") for m in before]
+        self.initial["along"] = before
+        if not before:
+            del self.fields["along"]
+        self.order_fields([*self.own_fields, "opinion", "proxy_source"])
+
+    @property
+    def data_of_act(self) -> dict:
+        """Without a meeting before it the list is empty."""
+        return {"along": self.cleaned_data.get("along", ())}
+
+
 class CloneForm(NewForumForm):
     """A copy for another topic; time and people of the source are proposed."""
 

@@ -6,9 +6,14 @@ from consultation.forums.booking import follow, tell_booked
 from consultation.forums.papers import follow_links
 from consultation.forums.seats import meeting_of
 from consultation.models import Forum
+from cppcc.deadlines.keeping import keep_many
+from cppcc.deadlines.models import Task
+from cppcc.deadlines.models.tasks import MANAGE_TASK, TaskState
+from cppcc.deadlines.workflows.task import TASK
 from cppcc.meetings.models.meeting import MeetingState
 from cppcc.meetings.planning import move_to
 from cppcc.meetings.workflows.meeting import MEETING
+from cppcc.office.access import may
 from cppcc.office.refusals import Refused
 from cppcc.workflow.engine import Act
 
@@ -51,6 +56,17 @@ def cancel_meeting(act: Act) -> None:
         )
         said = f"原定{meeting.when}召开的“{act.obj}”{act.obj.get_state_display()}，您不必参加。原因：{act.opinion}"
         tell_booked(act.obj, "座谈会变更", said, by=act.by)
+
+
+def end_work(act: Act) -> None:
+    """What was under way for it ends with it: the meetings named in `along`, and the tasks; their people are told."""
+    said = f"“{act.obj}”{act.obj.get_state_display()}：{act.opinion}"
+    for meeting in act.data.get("along", ()):
+        MEETING.move(meeting, "cancel", by=act.by, version=meeting.version, opinion=said)
+    under_way = Task.for_matter(act.obj).filter(state__in=(TaskState.OPEN, TaskState.ANSWERED))
+    tasks = [task for task in under_way.select_related("owner", "person", "given_by") if may(act.by, MANAGE_TASK, task)]
+    TASK.move_many(tasks, "drop", by=act.by, opinion=said)
+    keep_many(tasks, by=act.by)
 
 
 def note_reported(act: Act) -> None:

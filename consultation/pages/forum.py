@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consultation.filters import ForumFilter
+from consultation.forms.forum_planning import EndForm
 from consultation.forums.gates import waited_for
 from consultation.forums.numbering import expected_number
 from consultation.forums.overview import may_change, next_of, rows_of, stepper
@@ -23,6 +24,7 @@ from cppcc.office.access import reaches_any
 from cppcc.office.validity import today
 from cppcc.sheets.lists import ListPage
 from cppcc.workflow.carry_out import buttons, carry_out
+from cppcc.workflow.forms import MoveForm
 from cppcc.workflow.models import Waiting
 from cppcc.workflow.models.movement import held
 from cppcc.workflow.trail import movements_of
@@ -84,4 +86,5 @@ def forum_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     forum = forum_of(request, pk)
     if name == "postpone":
         return redirect("consultation:forum_postpone", pk)
-    return carry_out(request, FORUM, forum, name, then=reverse("consultation:forum_detail", args=[pk]))
+    then = reverse("consultation:forum_detail", args=[pk])
+    return carry_out(request, FORUM, forum, name, then=then, form_class=EndForm if name in SELDOM else MoveForm)

@@ -2,7 +2,7 @@
 
 from consultation.forums import gates
 from consultation.forums.crediting import close_session, open_session
-from consultation.forums.moving import cancel_meeting, note_reported, postpone
+from consultation.forums.moving import cancel_meeting, end_work, note_reported, postpone
 from consultation.forums.numbering import give_number
 from consultation.forums.papers import retire_papers, when_approved
 from consultation.models.forum import BEFORE, MANAGE, SUBMIT, Forum
@@ -84,12 +84,13 @@ FORUM = Workflow(
         needs_opinion=True, style="secondary", rule="R015",
     ),
     Transition(
-        "merge", "并入全体会议", (S.DRAFTING, S.PREPARING), S.MERGED, MANAGE, (), (cancel_meeting, retire_papers),
+        "merge", "并入全体会议", (S.DRAFTING, S.PREPARING), S.MERGED, MANAGE, (),
+        (cancel_meeting, retire_papers, end_work),
         needs_opinion=True, style="secondary", rule="R027",
     ),
     Transition(
         "cancel", "取消座谈会", (S.DRAFTING, S.AMENDING, S.PREPARING), S.CANCELLED, MANAGE, (),
-        (cancel_meeting, retire_papers), needs_opinion=True, style="danger",
+        (cancel_meeting, retire_papers, end_work), needs_opinion=True, style="danger",
     ),
     waiting=waiting,
     lock_first=lock_meeting,

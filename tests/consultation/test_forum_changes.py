@@ -11,12 +11,14 @@ from consultation.forums.booking import PURPOSE, answer, ask, issue_links, put
 from consultation.forums.confirming import waive
 from consultation.forums.papers import add_papers
 from consultation.forums.planning import Given, clone
+from consultation.forums.work import Duty, hand_out
 from consultation.models import Booking, Forum, ForumSeat, Paper, Speech, Suggestion
 from consultation.workflows.forum import FORUM
 from consultation.workflows.paper import PAPER
 from cppcc.deadlines.models import Deadline, Dispatch, Notice
 from cppcc.meetings.inviting import remove
 from cppcc.meetings.models import Meeting
+from cppcc.meetings.planning import new_meeting
 from cppcc.meetings.replying import Said
 from cppcc.office.models import OneTimeLink
 from cppcc.office.refusals import Refused
@@ -85,6 +87,23 @@ def test_another_time_is_told_to_who_was_asked_and_his_link_lives_until_then(wor
     assert moved.meeting.when in told.body
     links = OneTimeLink.objects.values_list("purpose", "expires_at").order_by("purpose")
     assert list(links) == [(PURPOSE, moved.meeting.starts), ("consultation.paper", moved.meeting.starts)]
+
+
+def test_what_was_under_way_for_it_ends_with_it(world, login, forum):
+    by, today = world.users["econ_clerk"], timezone.localdate()
+    coordination = new_meeting("coordination", "协调会", at(8), at(8, 11), world.orgs["econ"], by=by, matter=forum)
+    study = new_meeting("study", "学习会", at(5), at(5, 11), world.orgs["econ"], by=by, matter=forum)
+    [task] = hand_out(forum, [Duty("会场、座次", world.orgs["dept1"], today + timedelta(days=5))], by=by)
+    url = reverse("consultation:forum_move", args=[forum.pk, "cancel"])
+    client = login("econ_clerk")
+    assert "协调会" in client.get(url).text
+    data = {"version": Forum.objects.get().version, "opinion": "议题调整", "along": [coordination.pk]}
+    assert client.post(url, data).status_code == 302
+    states = Meeting.objects.filter(pk__in=[coordination.pk, study.pk]).order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["cancelled", "planned"]
+    task.refresh_from_db()
+    assert task.state == "dropped"
+    assert not Deadline.for_matter(task).filter(status="open").exists()
 
 
 # --- off the list --------------------------------------------------------------------------------------------------

@@ -68,4 +68,4 @@ FORUM_CASES = (
     Case("with_its_meeting", lambda w: put(w, ready(w), "in_session"), "end", "会议页面", on_button=True),
     Case("with_its_outcome", lambda w: put(w, ready(w), "held"), "report", "协商成果", on_button=True),
 )  # fmt: skip
-FORUM_EFFECTS = {"postpone", "cancel_meeting", "give_number", "close_session", "open_session"}
+FORUM_EFFECTS = {"postpone", "cancel_meeting", "end_work", "give_number", "close_session", "open_session"}
