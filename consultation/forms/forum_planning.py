@@ -12,7 +12,7 @@ from consultation.forms.topic import PART_KINDS
 from consultation.forums.days import Derived, fingerprint_of, past, prepared_by, preview
 from consultation.forums.planning import Given, clashes, draft_forum, forum_form_of
 from consultation.models import AnnualPlan, Forum, Topic
-from consultation.models.forum import MANAGE, ForumState
+from consultation.models.forum import MANAGE, NOT_HELD
 from consultation.models.topic import Part, TopicState
 from cppcc.meetings.clashing import Clash, digest
 from cppcc.meetings.forms.meeting import MOMENT
@@ -107,7 +107,7 @@ class NewForumForm(Confirmed, forms.Form):
             return
         data = self.cleaned_data
         self.forum = draft_forum(self.plan, data["topic"], data["starts"], self.given)
-        others = self.plan.forums.exclude(state__in=(ForumState.CANCELLED, ForumState.MERGED)).listed()
+        others = self.plan.forums.exclude(state__in=NOT_HELD).listed()
         labels = reaches_any(self.user, MANAGE)
         self.clashes = clashes(self.forum, self.forum.meeting, list(others), labels=labels)  # type: ignore[arg-type]
         self.days = preview(self.forum, timezone.localdate(data["starts"]))
@@ -121,7 +121,7 @@ class NewForumForm(Confirmed, forms.Form):
 
 def free_topics(plan: AnnualPlan) -> list[Topic]:
     """The topics of a plan for which a forum may be planned: those whose form is one, that have none yet."""
-    live = Forum.objects.exclude(state__in=(ForumState.CANCELLED, ForumState.MERGED)).filter(topic__isnull=False)
+    live = Forum.objects.exclude(state__in=NOT_HELD).filter(topic__isnull=False)
     topics = plan.topics.with_parts().exclude(state=TopicState.WITHDRAWN).exclude(pk__in=live.values("topic"))
     return [topic for topic in topics.order_by("number", "pk") if forum_form_of(topic)]
 
@@ -236,7 +236,7 @@ class PostponeForm(Confirmed, MoveForm):
         if not starts:
             return
         day, meeting = timezone.localdate(starts), self.moved_meeting(starts)
-        others = self.forum.plan.forums.exclude(state__in=(ForumState.CANCELLED, ForumState.MERGED)).listed()
+        others = self.forum.plan.forums.exclude(state__in=NOT_HELD).listed()
         self.days = preview(self.forum, day)
         found = clashes(self.forum, meeting, list(others), labels=reaches_any(user, MANAGE))
         self.clashes = [*found, *(Clash("past", said) for said in past(self.days, timezone.localdate()))]

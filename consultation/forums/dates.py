@@ -8,13 +8,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from consultation.forums.steps import done_days, steps_of
 from consultation.models import Forum, ForumStep, Tracking
-from consultation.models.forum import ForumState
+from consultation.models.forum import NOT_HELD, ForumState
 from cppcc.deadlines.due import add_months
 from cppcc.deadlines.registry import Dated, Holder
 from cppcc.office.roles import Role
 
 KIND = "forum"
-WITHOUT = (ForumState.MERGED, ForumState.CANCELLED)
 
 
 def loaded(rows: QuerySet) -> QuerySet:
@@ -32,7 +31,7 @@ def anchors(forum: Forum) -> dict[str, date | None]:
     Each collation moves the next one on by the interval of the rules; after the end there is none. R054.
     """
     day = forum.held_on
-    if forum.state in WITHOUT or day is None:
+    if forum.state in NOT_HELD or day is None:
         return {}
     turns = len(forum.collated) * forum.rules.tracking_every  # type: ignore[attr-defined]  # annotated
     tracking = None if forum.state == ForumState.CLOSED else add_months(day, turns)
@@ -52,7 +51,7 @@ def turned(step: str, again: int) -> str:
 
 def is_over(forum: Forum) -> bool:
     """Whether what is not due any more was dropped; a collation that was made is done."""
-    return forum.state in (*WITHOUT, ForumState.CLOSED)
+    return forum.state in (*NOT_HELD, ForumState.CLOSED)
 
 
 def holders(forum: Forum, responsible: str, step: str) -> Iterable[Holder]:

@@ -26,7 +26,7 @@ from consultation.models import (
     SpeechKind,
     Topic,
 )
-from consultation.models.forum import BEFORE, ForumState
+from consultation.models.forum import BEFORE, NOT_HELD, ForumState
 from consultation.models.forum_rules import SchemePart
 from consultation.models.plan import PlanState
 from consultation.models.topic import TopicState
@@ -149,7 +149,7 @@ def check_new(forum: Forum) -> None:
         raise Refused("结束时间须晚于开始时间。")
     if forum.held_on and forum.held_on.year != plan.year:
         raise Refused(f"座谈会须安排在{plan.year}年内。")
-    if Forum.objects.filter(topic=topic).exclude(state__in=(ForumState.CANCELLED, ForumState.MERGED)).exists():
+    if Forum.objects.filter(topic=topic).exclude(state__in=NOT_HELD).exists():
         raise Refused(f"议题“{topic.title}”已经安排了座谈会，请直接打开，不要重复安排。")
 
 

@@ -11,7 +11,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from consultation.forums.scheme_sources import Known, first_text
 from consultation.models import Forum, SchemePart, SchemeText
-from consultation.models.forum import ForumState
+from consultation.models.forum import NOT_HELD, ForumState
 from consultation.models.topic import Part
 from cppcc.documents.content import Annex, Paragraph, quoted
 from cppcc.documents.describing import in_groups
@@ -27,7 +27,6 @@ KIND = "scheme"
 MARK = "forum_scheme"  # in a description: this document is the scheme itself
 NUMERALS = "一二三四五六七八九十"
 UNAPPROVED = (ForumState.DRAFTING, ForumState.IN_APPROVAL, ForumState.AMENDING)
-NEVER = (ForumState.MERGED, ForumState.CANCELLED)
 LOCKED = "方案{state}，不能修改；需要改的，请由审批人退回修改。"
 
 
@@ -107,7 +106,7 @@ def save_scheme(forum: Forum, texts: Mapping[int, str], *, by: Any, version: int
 
 def is_approved(forum: Forum) -> bool:
     """Whether the last body passed it."""
-    return forum.state not in (*UNAPPROVED, *NEVER)
+    return forum.state not in (*UNAPPROVED, *NOT_HELD)
 
 
 def text_of(forum: Forum) -> list[Paragraph]:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from consultation.forums.reviewing import rounded
 from consultation.models import Forum, ReviewScore, Speech
-from consultation.models.forum import ForumState
+from consultation.models.forum import NOT_HELD
 from consultation.models.speech import SpeechStatus
 from cppcc.deadlines.models import Deadline
 from cppcc.deadlines.models.deadlines import DeadlineStatus
@@ -220,6 +220,6 @@ def scores_by_forum(forums: Sequence[Forum]) -> dict[int, Decimal]:
 def forums_of(user: Any, year: int) -> list[Forum]:
     """The forums of a year that took or take place, by their day."""
     rows = Forum.objects.visible_to(user).filter(plan__year=year).exclude(
-        state__in=(ForumState.CANCELLED, ForumState.MERGED)
+        state__in=NOT_HELD
     )  # fmt: skip
     return list(rows.select_related("meeting", "lead", "rules", "topic").order_by("meeting__starts", "pk")[:200])

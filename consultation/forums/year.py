@@ -14,7 +14,7 @@ from consultation.forums.clashing import Slot, look_over
 from consultation.forums.days import Almanac, Derived
 from consultation.forums.planning import Given, new_forum, rules_on, title_of
 from consultation.models import AnnualPlan, Forum, ForumRules, Topic
-from consultation.models.forum import BEFORE, MANAGE, ForumState
+from consultation.models.forum import BEFORE, MANAGE, NOT_HELD, ForumState
 from consultation.models.reference import Measure
 from consultation.models.topic import TopicState
 from consultation.workflows.forum import FORUM
@@ -25,7 +25,6 @@ from cppcc.workflow.models import Movement
 
 MIDDLE = 15  # the day of the month about which a forum is proposed
 CHANGES = ("postpone", "merge", "cancel")
-GONE = (ForumState.CANCELLED, ForumState.MERGED)
 
 
 @dataclass
@@ -92,12 +91,12 @@ def read_year(plan: AnnualPlan, user: Any, moved: Mapping[str, datetime] | None 
     """
     rules = rules_on(date(plan.year, 12, 31))
     forums = list(plan.forums.listed().select_related("meeting__kind").order_by("meeting__starts", "pk"))
-    arranged = {forum.topic_id for forum in forums if forum.state not in GONE}
+    arranged = {forum.topic_id for forum in forums if forum.state not in NOT_HELD}
     topics = plan.topics.with_parts().exclude(state=TopicState.WITHDRAWN).order_by("month_from", "number")
     asked = [topic for topic in topics if topic.is_forum and topic.pk not in arranged]
     almanac = Almanac({rules.due_rules, *(forum.rules.due_rules for forum in forums)})
-    lines = [_planned(forum, user) for forum in forums if forum.state not in GONE]
-    year = Year(plan, rules, lines, _periods(rules), [f for f in forums if f.state in GONE], [], almanac.days)
+    lines = [_planned(forum, user) for forum in forums if forum.state not in NOT_HELD]
+    year = Year(plan, rules, lines, _periods(rules), [f for f in forums if f.state in NOT_HELD], [], almanac.days)
     for topic in asked:
         _propose(year, topic, user)
     _settle(year, almanac, moved or {}, user)

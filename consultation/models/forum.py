@@ -42,6 +42,7 @@ class ForumState(models.TextChoices):
 
 BEFORE = (ForumState.DRAFTING, ForumState.IN_APPROVAL, ForumState.AMENDING, ForumState.PREPARING)
 AFTER = (ForumState.HELD, ForumState.REPORTED, ForumState.CLOSED)
+NOT_HELD = (ForumState.MERGED, ForumState.CANCELLED)  # by itself
 LIVE = (*BEFORE, ForumState.IN_SESSION, ForumState.HELD)
 
 
