@@ -3,6 +3,7 @@
 from consultation.adoptions import keep_county_dates, sync_adoptions
 from consultation.issue import send_to_new
 from consultation.models import AnnualPlan, Topic
+from consultation.models.forum import NOT_HELD
 from consultation.models.plan import BEFORE_A_BODY, PlanState
 from consultation.models.topic import TopicState as S
 from cppcc.office.models import Organization
@@ -36,6 +37,14 @@ def issued_needs_reason(act: Act) -> str:
     return "计划已印发，请写明调整理由。"
 
 
+def no_forum_stands(act: Act) -> str:
+    """A topic on which a forum is planned or was held is not withdrawn behind its back. R015."""
+    forum = act.obj.forums.exclude(state__in=NOT_HELD).first()
+    if forum is None:
+        return ""
+    return f"议题已安排“{forum}”（{forum.get_state_display()}），不能撤销；确需撤销的，请先取消座谈会或并入全体会议。"
+
+
 def adjust(act: Act) -> None:
     """Save what the form changed, in the same transaction as its reason. R015."""
     act.data["save"](act.obj)
@@ -63,8 +72,8 @@ def county_dates(topic: Topic) -> None:
 TOPIC = Workflow(
     S,
     Transition(
-        "withdraw", "撤销议题", (S.PLANNED,), S.WITHDRAWN, MANAGE, (plan_is_with_the_office, issued_needs_reason),
-        (ask_counties,), style="danger", rule="R015",
+        "withdraw", "撤销议题", (S.PLANNED,), S.WITHDRAWN, MANAGE,
+        (plan_is_with_the_office, issued_needs_reason, no_forum_stands), (ask_counties,), style="danger", rule="R015",
     ),
     Transition(
         "reinstate", "恢复议题", (S.WITHDRAWN,), S.PLANNED, MANAGE, (plan_is_with_the_office, issued_needs_reason),

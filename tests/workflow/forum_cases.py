@@ -56,6 +56,8 @@ def without_interaction(w):
 
 
 FORUM_CASES = (
+    Case("no_forum_stands", lambda w: forum_world.forum(w).topic, "withdraw", "请先取消座谈会", {"opinion": "合并"},
+         on_button=True),
     Case("has_host", without_host, "submit", "确定主持人", on_button=True),
     Case("has_host", with_host("clerk"), "submit", "不在可以主持的岗位", on_button=True),
     Case("has_host", with_host("vice"), "submit", "须记录主席的委托", on_button=True),
