@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from consultation.forums.gates import blocked_meeting
 from consultation.forums.papers import follow_day
 from consultation.models import Forum
 from consultation.models.forum import ForumState
@@ -52,8 +53,11 @@ def moved(meeting: Meeting, by: Any) -> None:
 
 
 def objection(meeting: Meeting, name: str) -> str:
-    """A forum's own meeting is cancelled, moved and invited to from the forum."""
+    """A forum's own meeting is cancelled, moved and invited to from the forum; another one becomes nothing that the
+    forum still waits with. R022."""
     forum = forum_of(meeting)
-    if forum is None or forum.meeting_id != meeting.pk or name not in ("cancel", "void", "edit"):
+    if forum and name == "kind" and forum.meeting_id != meeting.pk:
+        return blocked_meeting(forum, meeting.kind)
+    if forum is None or forum.meeting_id != meeting.pk or name not in ("cancel", "void", "edit", "kind"):
         return ""
-    return "这是座谈会的会议：改期、取消请在座谈会页面办理。"
+    return "这是座谈会的会议：改期、取消请在座谈会页面办理，种类不能改。"

@@ -85,6 +85,8 @@ def edit(form: Any, *, by: Any) -> bool:
     check_version(before, form)
     if _moves(before, meeting) and (said := objection_to(meeting, "edit")):
         raise Refused(said)
+    if before.kind_id != meeting.kind_id and (said := objection_to(meeting, "kind")):
+        raise Refused(said)
     meeting.version = before.version + 1
     meeting.sign_in_code, meeting.platform = before.sign_in_code, before.platform  # not of the form, nor of its version
     meeting.save()

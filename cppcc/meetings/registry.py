@@ -109,7 +109,7 @@ def register_on_invited(invited: Callable[[Any, Any, Any], None]) -> None:
 def register_objection(objection: Callable[[Any, str], str]) -> None:
     """Hand down why a meeting that is held by something cannot be changed by itself: `objection(meeting, act)`.
 
-    act: the name of a transition, or "edit". It answers "" when it may.
+    act: the name of a transition, "edit" for another time, "kind" for another kind. It answers "" when it may.
     """
     if objection not in OBJECTIONS:
         OBJECTIONS.append(objection)

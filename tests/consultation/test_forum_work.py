@@ -53,6 +53,28 @@ def test_no_research_without_study_with_attendees(world, client):
     assert client.get(url).status_code == 200
 
 
+def test_a_meeting_becomes_no_research_before_the_study(world, client):
+    forum = forum_world.forum(world)
+    by = world.users["econ_clerk"]
+    made = new_meeting("coordination", "协调会", at(9), at(9, 11), world.orgs["econ"], by=by, matter=forum)
+    client.force_login(by)
+
+    def becomes_research(meeting):
+        local = {name: f"{timezone.localtime(getattr(meeting, name)):%Y-%m-%dT%H:%M}" for name in ("starts", "ends")}
+        data = local | {"kind": MeetingKind.objects.get(key="research").pk, "title": meeting.title, "agenda": "",
+                        "host": meeting.host_id, "version": meeting.version, "place": "一号会议室"}  # fmt: skip
+        address = reverse("meetings:meeting_edit", args=[meeting.pk])
+        asked = client.post(address, data)
+        form = asked.context["form"] if asked.context and "form" in asked.context else None
+        client.post(address, data | {"confirmed": form.digest if form else ""})
+        return Meeting.objects.get(pk=meeting.pk).kind.key == "research"
+
+    assert not becomes_research(made)
+    assert not becomes_research(forum.meeting), "the forum's own stays what it is"
+    held(world, forum, "study", "member")
+    assert becomes_research(made)
+
+
 def test_a_research_trip_is_arranged_for_the_forum_and_counts_when_it_was_held(world, client):
     forum = forum_world.forum(world, state="preparing")
     held(world, forum, "study", "member")
