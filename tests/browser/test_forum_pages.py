@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 from consultation import urls
 from consultation.forums.papers import add_papers
+from consultation.forums.reviewing import unjudged
 from consultation.models import Booking, Forum, LeaderContact, ListOpinion, Paper
 from cppcc.deadlines.keeping import keep_dates, keep_many
-from cppcc.meetings.models import Participant
 from cppcc.office.models import OneTimeLink
 from tests.browser import test_forum_outcome_pages as outcome_pages
 from tests.browser.test_accessibility import look, wrong_with
@@ -185,11 +185,10 @@ def deliver_by_link(page, objects):
 @pytest.mark.parametrize("width", [1440, 390])
 def test_pages_of_who_has_no_account(city, live_server, browser, width):
     objects, clerk = fill(city), city.users["econ_clerk"]
-    unjudged = Participant.objects.filter(meeting__forum=objects["held"], attendance="present", reviewsheet=None)
     matters = {
         "booking": Booking.objects.get(forum=objects["preparing"], answer="no"),
         "paper": Paper.objects.get(pk=objects["awaited"]),
-        "review": unjudged.first(),
+        "review": unjudged(Forum.objects.get(pk=objects["held"])).first(),
     }
     page = browser.new_page(viewport={"width": width, "height": 844}, base_url=live_server.url)
     wrong = []
