@@ -191,6 +191,18 @@ def test_the_page_adds_reserves_and_new_persons(world, login):
     assert not Person.objects.filter(name="新专家").exists(), "a member is refused, and so is who came with him"
 
 
+def test_the_list_keeps_the_order_of_the_page(world, login):
+    """Leaders stand by rank as the rules name them, never by the sound of their names."""
+    forum = crowd.a_forum(world)
+    url = reverse("consultation:forum_people_add", args=[forum.pk, "leaders"])
+    ranked = [row.person for row in suggestions(forum, crowd.seat(forum, "leaders"))]
+    assert [person.name for person in ranked] == ["试chair", "试vice", "试sg"]
+    assert sorted(ranked, key=lambda person: person.pinyin) != ranked
+    posted = {"person": [person.pk for person in ranked], "list": ""}
+    assert login("econ_clerk").post(url, posted).status_code == 302
+    assert [row.person for row in of(forum, "leaders").rows] == ranked
+
+
 def test_who_speaks_is_not_removed(world, login):
     forum = crowd.a_forum(world)
     person = crowd.members(world, 1)[0]
