@@ -41,9 +41,14 @@ def first_values(forum: Forum, kind: MeetingKind, due_on: date | None) -> dict[s
 
 
 class NotLater:
-    """A day that has come."""
+    """A day that has come; today unless another is known."""
 
     cleaned_data: dict[str, Any]
+    initial: dict[str, Any]
+
+    def begin_today(self) -> None:
+        """A new row begins with today."""
+        self.initial["on"] = self.initial.get("on") or timezone.localdate()
 
     def clean_on(self) -> date:
         """Today or before."""
@@ -65,7 +70,7 @@ class ContactForm(NotLater, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("on", timezone.localdate())
+        self.begin_today()
 
 
 class StepForm(NotLater, forms.ModelForm):
@@ -78,7 +83,7 @@ class StepForm(NotLater, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("on", timezone.localdate())
+        self.begin_today()
         self.fields["note"].required = True
         self.fields["note"].help_text = "什么时间、什么人、凭什么材料"
 
