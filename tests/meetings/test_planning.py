@@ -125,6 +125,18 @@ def test_a_rest_day_and_the_past_are_warned_of(world):
     assert "已经过去" in clashes_of(late)[0].sentence
 
 
+def test_what_clashes_is_no_matter_once_it_has_begun(world, login):
+    busy, begun = (meeting(world, room=Room.objects.create(name=name, seats=20)) for name in ("甲厅", "乙厅"))
+    for made, away in ((busy, HOUR), (begun, -HOUR)):
+        put_meeting(made, "invited")
+        starts = timezone.now() + away
+        Meeting.objects.filter(pk=made.pk).update(starts=starts, ends=starts + 2 * HOUR)
+        meeting(world, starts=starts, room=made.room, title="另一会议")
+    shown = [login("clerk").get(reverse("meetings:meeting_detail", args=[made.pk])).text for made in (busy, begun)]
+    assert ["同时安排了“另一会议”" in text for text in shown] == [True, False]
+    assert "已经过去" not in shown[1]
+
+
 # --- the form ------------------------------------------------------------------------------------------------------
 
 

@@ -139,7 +139,7 @@ def _inner(meeting: Meeting, user: Any) -> dict[str, Any]:
     return {
         "numbers": numbers,
         "steps": steps_of(meeting, numbers),
-        "clashes": clashes_of(meeting, labels=reaches_any(user, MANAGE)),
+        "clashes": [] if meeting.has_begun else clashes_of(meeting, labels=reaches_any(user, MANAGE)),
         "findings": list(meeting.findings.all()),
         "open_transitions": buttons(MEETING, meeting, user, "meetings:meeting_move", meeting.pk),
         "movements": movements_of(meeting),
