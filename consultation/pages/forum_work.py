@@ -87,7 +87,7 @@ def forum_meeting(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if wrong and form.is_valid() and form.is_confirmed:
         meeting = arrange(forum, form, by=request.user)
         messages.success(request, f"已建立“{meeting}”。下一步：生成参会名单。")
-        return redirect("meetings:invitee_rules", meeting.pk)
+        return redirect("meetings:invitee_rules" if found.invites.exists() else "meetings:invitee_add", meeting.pk)
     context = frame(request, forum, PAGE) | {"form": form, "kind": found, "asks": wrong and form.is_valid()}
     return render(request, "consultation/forum_meeting.html", context, status=422 if wrong else 200)
 

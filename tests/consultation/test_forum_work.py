@@ -1,6 +1,7 @@
 """The work before a forum: no research without study, no forum without research; talks, steps, checklist. R022-R034."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -87,7 +88,7 @@ def test_a_research_trip_is_arranged_for_the_forum_and_counts_when_it_was_held(w
     if answer.status_code == 422:
         answer = client.post(url, data | {"confirmed": answer.context["form"].digest})
     made = Meeting.objects.get(title="老旧小区调研")
-    assert answer.url == reverse("meetings:invitee_rules", args=[made.pk])
+    assert answer.url == reverse("meetings:invitee_add", args=[made.pk]), "no rule invites anybody to a research trip"
     assert (made.matter, made.kind.key, made.host) == (forum, "research", world.orgs["econ"])
     assert "research" in open_steps(forum)
     invite(world, made, "member")
@@ -96,6 +97,17 @@ def test_a_research_trip_is_arranged_for_the_forum_and_counts_when_it_was_held(w
     assert "research" not in open_steps(forum)
     page = client.get(reverse("consultation:forum_work", args=[forum.pk]))
     assert "城南三个小区" in page.text and "1／1" in page.text
+
+
+def test_a_meeting_with_rules_goes_on_to_those_whom_they_name(world, client):
+    forum = forum_world.forum(world, days=60, state="preparing")
+    client.force_login(world.users["econ_clerk"])
+    url = reverse("consultation:forum_meeting", args=[forum.pk, "coordination"])
+    data = {"title": "工作协调会", "starts": f"{at(50):%Y-%m-%dT%H:%M}", "place": "三楼", "token": uuid4()}
+    answer = client.post(url, data)
+    if answer.status_code == 422:
+        answer = client.post(url, data | {"confirmed": answer.context["form"].digest})
+    assert answer.url == reverse("meetings:invitee_rules", args=[Meeting.objects.get(title="工作协调会").pk])
 
 
 def test_what_the_session_waits_for_is_said_in_words(world):
