@@ -114,14 +114,20 @@ def paper_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "works_on_it": works_on_it,
         "versions": versions_of(paper) if works_on_it else [paper.file] if paper.file else [],
         "open_transitions": [_with_form(one, pk) for one in shown],
-        "movements": movements_of(paper) if works_on_it else [],
         "waiting": held(Waiting.for_matter(paper)) if works_on_it else [],
         "dates": dates_of(paper, user),
         "readers": list(paper.readers.all()),
         "may_check": may(user, CHECK, paper.forum),
         "early_url": early_address(paper, user),
     }
-    return render(request, "consultation/paper_detail.html", context)
+    return render(request, "consultation/paper_detail.html", context | (trail_of(paper) if works_on_it else {}))
+
+
+def trail_of(paper: Paper) -> dict[str, Any]:
+    """What was done with it; with what it was sent back, while it is to be changed."""
+    movements = list(movements_of(paper))
+    back = (one for one in movements if one.name == "return")
+    return {"movements": movements, "returned": next(back, None) if paper.state == PaperState.RETURNED else None}
 
 
 def _with_form(button: dict[str, Any], pk: int) -> dict[str, Any]:

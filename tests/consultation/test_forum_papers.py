@@ -136,9 +136,12 @@ def test_it_goes_from_the_owner_to_the_committee_and_back(world, login):
     assert Deadline.for_matter(paper).get().status == "done"
     assert move(login, "econ_clerk", paper, "return").status_code == 302
     assert (state(paper), Deadline.for_matter(paper).get().status) == ("returned", "open")
+    said = login("dept1").get(f"/consultation/forum-papers/{paper.pk}/").context["returned"]
+    assert (said.actor, said.opinion) == ("试econ_clerk", "请补充数据")
     assert hand_in(login, "dept1", paper, upload=upload("第二稿.pdf")).status_code == 302
     assert move(login, "econ_clerk", paper, "approve").status_code == 302
     assert state(paper) == "approved"
+    assert login("dept1").get(f"/consultation/forum-papers/{paper.pk}/").context["returned"] is None
     assert [f.name for f in StoredFile.for_matter(paper)] == ["第二稿.pdf", "发言稿.pdf"]
     shown = login("dept1").get(f"/consultation/forum-papers/{paper.pk}/").content.decode()
     assert "第二稿.pdf" in shown and "发言稿.pdf" in shown and "请补充数据" in shown
