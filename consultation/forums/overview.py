@@ -68,6 +68,8 @@ def rows_of(
 
 def _place(forum: Forum, found: Step, pages: Mapping[str, str]) -> dict[str, str] | None:
     name, label = PLACES.get(Proof(found.step.proof), ("", ""))
+    if found.step.proof == Proof.SCHEME and not forum.is_drafting:
+        label = "查看方案"
     open_there = name in pages and not found.is_done and forum.state not in OVER
     return {"url": pages[name], "label": label} if open_there else None
 

@@ -13,6 +13,7 @@ from consultation.forums.gates import waited_for
 from consultation.forums.numbering import expected_number
 from consultation.forums.overview import may_change, next_of, rows_of, stepper
 from consultation.forums.planning import EDITABLE
+from consultation.forums.reviewing import own_seat
 from consultation.forums.steps import steps_of
 from consultation.models import AnnualPlan, Forum
 from consultation.models.plan import VIEW_ALL
@@ -55,6 +56,7 @@ def forum_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = frame(request, forum, "forum_detail")
     if context["inside"]:
         context |= _inner(request, forum, context)
+    context["own_seat"] = None if context["inside"] else own_seat(forum, request.user)
     return render(request, "consultation/forum_detail.html", context)
 
 

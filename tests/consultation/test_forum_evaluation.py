@@ -53,6 +53,16 @@ def test_each_who_came_judges_once(world, login):
     assert {average.average for average in found.averages} == {9}
 
 
+def test_who_came_finds_the_sheet_on_the_page_of_the_forum(world, login):
+    forum = over(world)
+    page, way = f"/consultation/forums/{forum.pk}/", f'href="{url(forum, "sheet/")}"'
+    assert way in login("member").get(page).content.decode()
+    assert way not in login("party1").get(page).content.decode(), "he did not come"
+    login("member").post(url(forum, "sheet/"), sheet(forum))
+    shown = login("member").get(page).content.decode()
+    assert way not in shown and "答复邀请" not in shown
+
+
 def test_points_beyond_the_best_are_refused(world, login):
     forum = over(world)
     response = login("member").post(url(forum, "sheet/"), sheet(forum, 11))

@@ -116,6 +116,19 @@ def test_the_page_plans_one_and_says_what_clashes_first(world, client):
     assert client.get(reverse("consultation:forum_detail", args=[made.pk])).status_code == 200
 
 
+def test_the_overview_names_what_is_to_be_done_now(world, client):
+    client.force_login(world.users["econ_clerk"])
+    forum = forum_world.forum(world)
+    page = reverse("consultation:forum_detail", args=[forum.pk])
+    assert "拟定方案</a>" in client.get(page).text
+    Forum.objects.filter(pk=forum.pk).update(state="preparing")
+    shown = client.get(page).text
+    assert "查看方案</a>" in shown and "拟定方案</a>" not in shown
+    Forum.objects.filter(pk=forum.pk).update(state="in_session")
+    shown = client.get(page).text
+    assert "办理“结束并锁定出席”" in shown and "没有您可以办理的事项" not in shown
+
+
 def test_a_committee_plans_only_its_own(world, client):
     plan = next_year(world)
     topic = forum_topic(world, plan)
