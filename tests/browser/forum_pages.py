@@ -1,16 +1,16 @@
 """What six people do on the pages of a forum: a browser each, a clock for the house, the verbs of a clerk's day."""
 
+import json
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import timedelta
 
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import TIMEOUT
 from tests.files.contents import pdf
 
 PHONE = 390
-FORUM = "/consultation/forums/{}/"
 
 
 class House:
@@ -26,9 +26,9 @@ class House:
             self._pages[name] = self._visit(name, width=PHONE if name == "member" else 1440)
         return self._pages[name]
 
-    def on(self, moment: str) -> None:
-        """It is this minute now, as 2026-02-24 09:00."""
-        self._clock.move_to(f"{moment}+08:00", tick=True)
+    def on(self, moment: str, *, frozen: bool = False) -> None:
+        """It is this minute now, as 2026-02-24 09:00; `frozen`: and stays it."""
+        self._clock.move_to(f"{moment}+08:00", tick=not frozen)
 
     def at(self, name: str, part: str = "") -> Page:
         """The page of a person, at a part of the forum ("" for the overview)."""
@@ -53,7 +53,7 @@ def follow(page: Page | Locator, name: str) -> None:
 def told(page: Page, *sentences: str) -> None:
     """Each sentence stands in a notice of the page."""
     for sentence in sentences:
-        expect(page.locator(".notice", has_text=sentence).first).to_be_visible(timeout=TIMEOUT)
+        expect(page.locator(".notice", has_text=sentence).first).to_be_visible()
 
 
 def fill(page: Page | Locator, **fields: str) -> None:
@@ -81,7 +81,7 @@ def carry_out(page: Page, label: str, **fields: str) -> None:
 def blocked(page: Page, label: str, sentence: str) -> None:
     """The act cannot be carried out yet, and the page says why."""
     row = page.locator(".act-blocked", has=page.get_by_role("button", name=label, exact=True))
-    expect(row).to_contain_text(sentence, timeout=TIMEOUT)
+    expect(row).to_contain_text(sentence)
 
 
 def duties(page: Page) -> Locator:
@@ -142,7 +142,7 @@ def sign_in(page: Page, *, away: Iterable[str] = ()) -> None:
     for name in away:
         page.get_by_label(f"勾选{name}").uncheck()
     press(page, "勾选的人签到")
-    expect(page.locator("#n-missing")).to_have_text(str(len(list(away))), timeout=TIMEOUT)
+    expect(page.locator("#n-missing")).to_have_text(str(len(list(away))))
 
 
 # --- papers --------------------------------------------------------------------------------------------------------
@@ -167,24 +167,30 @@ def a_paper(name: str) -> dict:
 
 
 class Desk:
-    """The speaker desk in a browser whose clock follows that of the house."""
+    """The speaker desk, or the clock of the hall, in a browser whose own clock stands still.
 
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.who = page.locator("#desk [data-slot=who]")
-        self.status = page.locator("#desk [data-slot=status]")
-        self.label = page.locator("#desk [data-slot=label]")
-        self.time = page.locator("#desk [data-slot=time]")
+    What it shows follows from the moment of the server that it hears with each look; so every second is known.
+    """
+
+    def __init__(self, page: Page, address: str, root: str = "#desk") -> None:
+        self.page, self.root = page, page.locator(root)
+        self.who, self.time, self.label, self.status = (
+            self.root.locator(f"[data-slot={name}]") for name in ("who", "time", "label", "status")
+        )
         self.rows = page.locator("[data-part=list] li")
         self.questions = page.locator("[data-part=questions]")
-        page.clock.install(time=datetime.now().astimezone())
+        self.stands = timezone.localtime()
+        page.clock.set_fixed_time(self.stands)
         page.goto(address)
-        expect(self.status).to_have_text("已同步")
 
-    def follow_clock(self, moment: str) -> None:
-        """The browser's own clock goes on to this minute."""
-        there = datetime.fromisoformat(f"{moment}+08:00").timestamp() * 1000
-        self.page.clock.fast_forward(int(there - self.page.evaluate("Date.now()")))
+    def look_again(self) -> None:
+        """Ask the server now, as after a change of the network."""
+        self.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    def alone(self, minutes: float) -> None:
+        """So much time goes by in a browser that nobody tells the time."""
+        self.stands += timedelta(minutes=minutes)
+        self.page.clock.set_fixed_time(self.stands)
 
     def key(self, key: str, speaker: str = "") -> None:
         """Press a key; then somebody speaks."""
@@ -205,6 +211,12 @@ class Desk:
         press(self.page.get_by_role("region", name="还没有发言").get_by_role("listitem").filter(has_text=name), "发言")
         expect(self.who).to_contain_text(name)
 
+    def waiting(self) -> list[str]:
+        """What waits in the browser to be handed in: the acts."""
+        stored = self.page.evaluate("Object.entries(localStorage)")
+        queues = [json.loads(value) for key, value in stored if key.startswith("cppcc-desk-")]
+        return [one["act"] for one in sorted((one for queue in queues for one in queue), key=lambda one: one["at"])]
+
     def synced(self) -> None:
         """All that was pressed has arrived."""
-        expect(self.status).to_have_text("已同步", timeout=TIMEOUT)
+        expect(self.status).to_have_text("已同步")

@@ -46,6 +46,10 @@ SECOND_TEXT = f"{FIRST_TEXT}预约发言人由委室推荐，以委员为主。"
 OBJECTION = "请写明预约发言人怎样推荐。"
 SUGGESTIONS = ("设立老旧小区维修资金。", "加装电梯由财政按比例补助。")
 SURVEY = "地下管网改造一次到位。"
+SPOKEN = (
+    "11:30，超时 01:30", "08:30", "09:00", "10:30，超时 02:30", "06:30", "03:30", "04:00", "03:00", "13:00", "10:00",
+    "10:00",
+)  # fmt: skip
 WORKDAY = timedelta(days=400)  # nobody is logged out between two days of the walk
 
 
@@ -178,6 +182,9 @@ def have_it_returned_and_decided(house: House) -> None:
     fill(clerk, 代录来源="主席会议纪要〔2026〕3号")
     press(clerk, "通过")
     told(clerk, "已办理“通过”", "召开前还须完成：调研视察考察、正式邀请。")
+    trail = clerk.get_by_role("region", name="办理记录").get_by_role("listitem").first
+    expect(trail).to_contain_text("主席会议")
+    expect(trail).to_contain_text("主席会议纪要〔2026〕3号")
     assert stepper(clerk)["实施方案"] == "已完成 02-09"
 
 
@@ -250,6 +257,7 @@ def ask_people(house: House) -> None:
                         ("专家学者", county.EXPERTS)):  # fmt: skip
         add_to(house, seat, names, "加入名单")
     add_to(house, "政协委员", county.MEMBERS[6:], "列为候补")
+    refuse_a_member_as_expert(house)
     house.at("lead", "people")
     follow(lead, "登记意见")
     choose(lead, "提出单位", "提案委")
@@ -260,6 +268,18 @@ def ask_people(house: House) -> None:
     follow(lead, "预约邀请")
     press(lead, "发出预约")
     told(lead, "已向 10 人发出预约")
+    house.at("lead")
+    follow(lead, "会议页面")
+    blocked(lead, "发出通知", "等 10 人还没有确认出席，不能发出正式通知")
+
+
+def refuse_a_member_as_expert(house: House) -> None:
+    """An expert is no member of the running term. R036."""
+    lead = house.at("lead", "people/add/experts")
+    fill(lead, 其他人员=county.MEMBERS[1])
+    press(lead, "加入名单")
+    told(lead, county.MEMBERS[1])
+    expect(house.at("lead", "people").get_by_role("heading", name="专家学者（2 人）")).to_be_visible()
 
 
 def add_to(house: House, seat: str, names, button: str) -> None:
@@ -473,68 +493,76 @@ def open_the_session(house: House) -> None:
 
 
 def speak(house: House) -> None:
-    """The desk: an over-run speech, a spell without network, a second desk that agrees. R040-R046."""
-    moment = f"{SESSION} 09:00"
-    house.on(moment)
+    """The desk: an over-run speech, a spell without network, a second desk and the hall that agree. R040-R046."""
+    house.on(f"{SESSION} 09:00:00", frozen=True)
     desk = Desk(house["lead"], f"{house.forum}desk/")
+    hall = Desk(house["sg"], f"{house.forum}clock/", "#clock")
+    desk.synced()
     desk.key("Enter", "罗住建")
     desk.synced()
-    for minute, speaker in (("09:11:30", "冯财政"), ("09:20:00", "孙社法")):
-        later(house, desk, minute)
-        if minute == "09:11:30":
-            expect(desk.label).to_have_text("已超时")
-            expect(desk.time).to_have_text(re.compile(r"^\+01:[23]"))
-        desk.key("Enter", speaker)
-        desk.synced()
+    later(house, "09:11:30", "+01:30", desk, hall)
+    for shown in (desk, hall):
+        expect(shown.label).to_have_text("已超时")
+        expect(shown.who).to_contain_text("罗住建")
+    desk.key("Enter", "冯财政")
+    later(house, "09:20:00", "01:30", desk)
+    desk.key("Enter", "孙社法")
+    desk.synced()
     without_network(house, desk)
     second = Desk(house["clerk"], f"{house.forum}desk/")
     expect(second.who).to_contain_text(county.EXPERTS[0])
-    expect(second.rows.filter(has_text=county.MEMBERS[0])).to_contain_text("超时 02:")
+    expect(second.rows.filter(has_text=county.MEMBERS[0])).to_contain_text("10:30超时 02:30")
     answer_and_close(house, desk)
     expect(second.who).to_have_text("—")
     expect(second.rows).to_have_text(desk.rows.all_inner_texts(), use_inner_text=True)
+    expect(hall.root.locator("[data-slot=kind]")).to_have_text("请准备")
 
 
-def later(house: House, desk: Desk, minute: str) -> None:
-    """It is so late now, for the house and for the desk."""
-    house.on(f"{SESSION} {minute}")
-    desk.follow_clock(f"{SESSION} {minute}")
+def later(house: House, minute: str, shown: str, *desks: Desk) -> None:
+    """It is so late now, and the desks show this time."""
+    house.on(f"{SESSION} {minute}", frozen=True)
+    for desk in desks:
+        desk.look_again()
+        expect(desk.time).to_have_text(shown)
 
 
 def without_network(house: House, desk: Desk) -> None:
-    """Cut off, the desk goes on; what was pressed waits in the browser and counts at its own time afterwards."""
+    """Cut off, the desk goes on; what was pressed waits in the browser and counts at its own time afterwards. R046."""
     before = DeskPress.objects.count()
     desk.page.context.set_offline(True)
-    expect(desk.status).to_contain_text("网络中断")
-    later(house, desk, "09:29:00")
-    desk.key("Enter", county.MEMBERS[0])
-    later(house, desk, "09:39:30")
-    expect(desk.label).to_have_text("已超时")
-    desk.key("Enter", county.MEMBERS[1])
+    expect(desk.status).to_contain_text("网络中断，计时照常进行")
+    for minutes, shown, speaker in ((9, "01:00", county.MEMBERS[0]), (10.5, "+02:30", county.MEMBERS[1])):
+        desk.alone(minutes)
+        expect(desk.time).to_have_text(shown)
+        desk.key("Enter", speaker)
     desk.ask("维修资金怎样续筹？")
-    later(house, desk, "09:46:00")
-    desk.key("Enter")
+    desk.alone(6.5)
+    expect(desk.time).to_have_text("01:30")
+    desk.key("Enter", "—")
+    desk.alone(0.5)
     desk.call(county.EXPERTS[0])
     expect(desk.status).to_contain_text("5 条操作待同步")
-    assert "维修资金怎样续筹？" in desk.page.evaluate("JSON.stringify(Object.values(localStorage))")
+    assert desk.waiting() == ["start", "start", "ask", "stop", "start"]
     assert DeskPress.objects.count() == before
+    house.on(f"{SESSION} 09:46:30", frozen=True)
     desk.page.context.set_offline(False)
     desk.synced()
-    assert DeskPress.objects.count() == before + 4
+    assert desk.waiting() == []
+    assert DeskPress.objects.count() == before + 4  # the question is a row of its own
 
 
 def answer_and_close(house: House, desk: Desk) -> None:
-    """The department answers the question that was put; leaders speak last."""
-    later(house, desk, "09:50:00")
+    """The department answers the question that was put; leaders speak last, in their order. R044, R045."""
+    later(house, "09:50:00", "01:30", desk)
     desk.key("Enter", "罗住建")
     press(desk.questions.get_by_role("listitem").filter(has_text="维修资金怎样续筹？"), "由罗住建回应")
     expect(desk.questions).to_contain_text("罗住建已回应")
-    for minute, speaker in (("09:54:00", "冯财政"), ("09:57:00", "黄书记"), ("10:10:00", "唐县长"),
-                            ("10:20:00", "吴主席")):  # fmt: skip
-        later(house, desk, minute)
+    for minute, shown, speaker in (("09:54:00", "01:00", "冯财政"), ("09:57:00", "02:00", "黄书记"),
+                                   ("10:10:00", "13:00", "唐县长"), ("10:20:00", "10:00", "吴主席")):  # fmt: skip
+        later(house, minute, shown, desk)
         desk.key("Enter", speaker)
-    later(house, desk, "10:30:00")
-    desk.page.get_by_role("button", name="结束").first.click()
+    later(house, "10:30:00", "10:00", desk)
+    press(desk.root, "结束")
     expect(desk.who).to_have_text("—")
     desk.synced()
 
@@ -548,11 +576,29 @@ def close_the_session(house: House) -> None:
     lead = house.at("lead")
     assert stepper(lead)["召开座谈会"] == "已完成 04-24"
     house.at("lead", "record")
-    for words in (r"县住建局\s+（11:(29|3\d)，超时\s+01:(29|3\d)）", r"维修资金\s+（10:(29|3\d)，超时\s+02:(29|3\d)）"):
-        expect(lead.locator(".record-head", has_text=re.compile(words))).to_have_count(1)
+    heads = lead.locator(".record-head")
+    expect(heads).to_contain_text([f"（{spoken}）" for spoken in SPOKEN], use_inner_text=True)
+    expect(heads.nth(4)).to_have_text("加装电梯 （06:30）", use_inner_text=True)
     fill(lead, **{f"预约发言：{county.MEMBERS[0]}": "\n".join(SUGGESTIONS), f"自由发言：{county.EXPERTS[0]}": SURVEY})
     press(lead, "保存")
     told(lead, "已保存发言要点")
+    draft_minutes(house)
+    member = house["member"]
+    member.goto("/members/dossier/")
+    for act in ("双月协商座谈会", "协商发言"):
+        expect(member.locator("main")).to_contain_text(act)
+
+
+def draft_minutes(house: House) -> None:
+    """The minutes are drafted from what was said, who was there and how long they spoke. R046."""
+    lead = house.at("lead", "speeches")
+    follow(lead, "起草纪要")
+    press(lead, "开始起草")
+    body = lead.get_by_label("正文", exact=True)
+    for words in (SUGGESTIONS[0], SURVEY, county.MEMBERS[0]):
+        expect(body).to_have_value(re.compile(words))
+    press(lead, "保存")
+    told(lead, "已保存")
 
 
 # --- afterwards ----------------------------------------------------------------------------------------------------
@@ -582,6 +628,7 @@ def issue_the_outcome(house: House) -> None:
     sign_and_issue(house, "lead", lead.url, signed="2026-05-11 09:00", issued="2026-05-12 17:00")
     clerk = house.at("clerk", "outcome")
     told(clerk, "2026年5月12日已报送")
+    expect(clerk.get_by_role("region", name="成果报送")).to_contain_text("已印发 第1期，2026年5月12日报送")
     assert stepper(house.at("clerk"))["报送成果"] == "已完成 05-12"
     assert str(Forum.objects.get().reported_on) == DERIVED[-1][3]
 
@@ -589,6 +636,9 @@ def issue_the_outcome(house: House) -> None:
 def feed_back(house: House) -> None:
     """The department answers, the proposer hears of it, the leading committee collates. R054, R079."""
     housing = house["housing"]
+    take_up(housing, "签收公文", "协商意见建议")
+    press(housing, "签收")
+    told(housing, "签收")
     take_up(housing, "办理意见建议", SUGGESTIONS[0])
     carry_out(housing, "已落实", 意见="已列入年度计划，年内设立。")
     house.on("2026-05-22 09:00")
@@ -607,7 +657,8 @@ def feed_back(house: House) -> None:
 
 def judge(house: House, phone) -> None:
     """A member judges on the phone, an expert by link. R083."""
-    member = house.at("member", "evaluation/sheet")
+    member = house.at("member")
+    follow(member, "评价这次协商")
     score(member, 9)
     told(member, "已收到评价，谢谢。")
     lead = house.at("lead", "evaluation")
@@ -615,7 +666,9 @@ def judge(house: House, phone) -> None:
     phone.goto(lead.get_by_label(f"{county.EXPERTS[0]}的链接").input_value())
     score(phone, 7)
     house.at("lead", "evaluation")
-    expect(lead.get_by_text("80").first).to_be_visible()
+    expect(lead.get_by_role("region", name="协商质量评价")).to_contain_text(
+        "收到 2 份评价表（出席 17 人），总评 80.0%。"
+    )
 
 
 def score(page, points: int) -> None:
@@ -626,9 +679,14 @@ def score(page, points: int) -> None:
 
 
 def look_back(house: House) -> None:
-    """Every step in time, minutes by class, sectors. R046, R083."""
+    """Every step in time, minutes by class, sectors; then the matter is closed. R046, R054, R083."""
     lead = house.at("lead", "evaluation")
-    expect(lead.get_by_role("row", name="报送协商成果")).to_contain_text("当天完成")
-    expect(lead.get_by_role("row", name="实施方案")).to_contain_text("提前 6 个工作日")
-    carried = house.at("lead")
-    carry_out(carried, "办结", 意见="意见建议均已送办。")
+    for step, how in (("实施方案", "提前 6 个工作日"), ("部署动员会", "当天完成"), ("工作协调会", "当天完成"),
+                      ("报送协商成果", "当天完成")):  # fmt: skip
+        expect(lead.get_by_role("row", name=step)).to_contain_text(how)
+    for of, words in (("各类发言人的发言", "委员 2 2 16 17.0 1"), ("各类发言人的发言", "特邀专家 1 1 5 3.5 —"),
+                      ("邀请和出席人数", "领导 6 0 5 83.3%")):  # fmt: skip
+        expect(lead.get_by_role("region", name=of).get_by_role("row", name=words, exact=True)).to_have_count(1)
+    house.at("lead")
+    carry_out(lead, "办结", 意见="意见建议均已送办。")
+    expect(lead.get_by_role("heading", level=1)).to_contain_text("已办结")
