@@ -44,7 +44,7 @@ class NotLater:
     """A day that has come; today unless another is known."""
 
     cleaned_data: dict[str, Any]
-    initial: dict[str, Any]
+    initial: Any
 
     def begin_today(self) -> None:
         """A new row begins with today."""

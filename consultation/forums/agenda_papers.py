@@ -11,12 +11,13 @@ from consultation.forums.speaking import Agenda
 from consultation.models import Forum, Speech
 from consultation.models.forum_rules import SpeechKind
 from cppcc.deadlines.recipients import NO_LETTERS
-from cppcc.documents.content import Annex, Paragraph, quoted
+from cppcc.documents.content import Annex, Paragraph
 from cppcc.documents.describing import in_groups
 from cppcc.documents.description import described_annex
 from cppcc.documents.lines import sentence
 from cppcc.meetings.papers import post_of
 from cppcc.office.models import Office, Organization
+from cppcc.office.quoting import quoted
 
 AGENDA_KIND = "agenda"
 WHY, RULE = "参加座谈会", "R045"
@@ -29,7 +30,7 @@ OPEN = {  # what stands under a kind that nobody is down for yet
 
 def called(forum: Forum, what: str) -> str:
     """The title of a paper: of which forum, and what it is."""
-    return f"{quoted(str(forum.topic))}{forum.rules.label}{what}" if forum.topic else f"{forum.title}{what}"
+    return f"{quoted(forum.topic)}{forum.rules.label}{what}" if forum.topic else f"{forum.title}{what}"
 
 
 def speaker(speech: Speech) -> str:

@@ -21,7 +21,6 @@ from consultation.models.forum import BEFORE, MANAGE
 from cppcc.deadlines import dispatching
 from cppcc.deadlines.models import Dispatch, Notice
 from cppcc.deadlines.models.delivery import Channel
-from cppcc.documents.content import quoted
 from cppcc.meetings.inviting import Row, add_rows, remove, titled
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import ANSWER
@@ -31,6 +30,7 @@ from cppcc.meetings.replying import Said
 from cppcc.meetings.telling import MOST, is_of_now, moment, units_answering
 from cppcc.office.access import may, organizations_with
 from cppcc.office.models import OneTimeLink, Person
+from cppcc.office.quoting import quoted
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.workflow.registry import url_of
 
@@ -203,7 +203,7 @@ def letter(forum: Forum) -> str:
     """What those hear who are asked: the outline, and how to answer."""
     meeting = meeting_of(forum)
     place = f"在{meeting.where}" if meeting.room or meeting.place else ""
-    topic = quoted(str(forum.topic or forum.title))
+    topic = quoted(forum.topic or forum.title)
     said = [f"{forum.lead}拟于{meeting.when}{place}召开{forum.rules}，议题为{topic}，拟请您出席。"]
     by = f"请于{moment(meeting.reply_by)}前" if meeting.reply_by else "请尽快"
     said.append(f"{by}登录系统，在“座谈会邀请”中答复能否出席；不能出席的请说明原因，也可以委派他人。")

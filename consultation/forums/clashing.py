@@ -19,6 +19,7 @@ from cppcc.deadlines.working_days import WorkingDays
 from cppcc.meetings.clashing import OPEN, Clash, coming, hours, page, told
 from cppcc.meetings.models import Busy, Meeting, Participant
 from cppcc.office.models import Session
+from cppcc.office.quoting import quoted
 
 
 @dataclass
@@ -84,9 +85,9 @@ def _each_other(slots: Sequence[Slot]) -> None:
                 continue
             there = timezone.localdate(other.starts)
             if there == day:
-                slot.clashes.append(Clash("forum", f"与“{other.forum.topic}”同一天。"))
+                slot.clashes.append(Clash("forum", f"与{quoted(other.forum.topic)}同一天。"))
             elif rules.period_of(there.month) == period:
-                slot.clashes.append(Clash("forum", f"与“{other.forum.topic}”在同一时段（{there:%-m月%-d日}）。"))
+                slot.clashes.append(Clash("forum", f"与{quoted(other.forum.topic)}在同一时段（{there:%-m月%-d日}）。"))
 
 
 def _meetings(slots: Sequence[Slot], *, labels: bool) -> None:
@@ -114,10 +115,10 @@ def _of_one(
     mine = people[meeting.pk] if meeting and meeting.pk else {}
     for other in filter(slot.meets, others):
         if meeting and meeting.room_id and meeting.room_id == other.room_id:
-            said = f"{other.room}同时安排了“{other.title}”（{hours(other)}）。"
+            said = f"{other.room}同时安排了{quoted(other.title)}（{hours(other)}）。"
             slot.clashes.append(Clash("room", said, page(other)))
         if both := [name for person, name in people[other.pk].items() if person in mine]:
-            slot.clashes.append(Clash("people", f"{told(both)}同时要参加“{other.title}”。", page(other)))
+            slot.clashes.append(Clash("people", f"{told(both)}同时要参加{quoted(other.title)}。", page(other)))
     for row in filter(slot.meets, busy):
         if row.person_id in mine:
             why = f"（{row.label}）" if labels and row.label else ""

@@ -12,11 +12,12 @@ from consultation.forums.scheme_sources import Known, presider
 from consultation.forums.speaking import Agenda
 from consultation.models import Forum, Question, Speech, SpeechKind
 from consultation.models.speech import SpeechStatus
-from cppcc.documents.content import Annex, Table, in_words, quoted
+from cppcc.documents.content import Annex, Table, in_words
 from cppcc.documents.description import described_annex
 from cppcc.documents.lines import lines_of, sentence
 from cppcc.meetings.models import Participant
 from cppcc.meetings.models.participants import CAME, Attendance, Leave, Reply
+from cppcc.office.quoting import quoted
 
 MINUTES_KIND = "minutes"
 WHY, RULE = "参加座谈会", "R046"
@@ -55,7 +56,7 @@ def _opening(forum: Forum) -> str:
     place = f"在{meeting.where_in_full}" if meeting.room_id or meeting.place else ""
     presided = presider(Known(forum))
     by = f"{presided}主持会议。" if presided else ""
-    topic = f"，围绕{quoted(str(forum.topic))}协商议政" if forum.topic else ""
+    topic = f"，围绕{quoted(forum.topic)}协商议政" if forum.topic else ""
     return f"{in_words(starts.date())}{part}，{number}{forum.rules.label}{place}召开{topic}。{by}现将会议情况纪要如下。"
 
 

@@ -16,7 +16,7 @@ from consultation.models.forum import AFTER, ForumState
 from consultation.workflows.forum import FORUM
 from cppcc.deadlines.models import Deadline
 from cppcc.deadlines.working_days import load_working_days
-from cppcc.documents.content import Annex, Table, in_words, quoted
+from cppcc.documents.content import Annex, Table, in_words
 from cppcc.documents.describing import in_groups
 from cppcc.documents.description import described_annex
 from cppcc.documents.drafts import new_document
@@ -29,6 +29,7 @@ from cppcc.files.storing import store
 from cppcc.meetings.models import Meeting
 from cppcc.meetings.models.meeting import MeetingState
 from cppcc.office.models import Office, Organization
+from cppcc.office.quoting import quoted
 from cppcc.office.refusals import Refused
 from cppcc.workflow.clock import now
 
@@ -111,7 +112,7 @@ def opening(forum: Forum) -> str:
     """When it was held, and on what."""
     day = in_words(forum.held_on) if forum.held_on else ""
     count = f"第{forum.number}次" if forum.number else ""
-    topic = quoted(str(forum.topic or forum.title))
+    topic = quoted(forum.topic or forum.title)
     return (
         f"{day}，{Office.required().name}召开{count}{forum.rules}，围绕{topic}协商议政。"
         "现将会议形成的意见建议整理报送，供参阅；涉及有关部门的，请研究办理并反馈。"
@@ -184,7 +185,7 @@ def draft_outcome(forum: Forum, form: OutcomeForm, *, by: Any) -> Outcome:
     said = described(locked, rows)
     said["units"] |= {"main": recipients(locked, rows, form)}
     said["recipients"] = in_groups(said["units"]["main"])
-    title = f"关于{quoted(str(locked.topic or locked.title))}的协商意见建议"
+    title = f"关于{quoted(locked.topic or locked.title)}的协商意见建议"
     document = new_document(
         form.document_kind, title, by=by, classification=said["classification"], matter=locked, said=said
     )

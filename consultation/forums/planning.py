@@ -32,12 +32,12 @@ from consultation.models.plan import PlanState
 from consultation.models.topic import TopicState
 from consultation.workflows.forum import FORUM
 from cppcc.deadlines.keeping import keep_dates
-from cppcc.documents.content import quoted
 from cppcc.meetings.clashing import Clash, clashes_of
 from cppcc.meetings.inviting import Row, add_rows, titled
 from cppcc.meetings.models import Meeting, Participant, Room
 from cppcc.meetings.planning import move_to, new_meeting
 from cppcc.office.models import Organization, Post
+from cppcc.office.quoting import quoted
 from cppcc.office.refusals import Refused
 from cppcc.office.roles import Role
 from cppcc.office.routing import deputies_of

@@ -13,13 +13,14 @@ from consultation.forums.scheme_sources import Known, first_text
 from consultation.models import Forum, SchemePart, SchemeText
 from consultation.models.forum import NOT_HELD, ForumState
 from consultation.models.topic import Part
-from cppcc.documents.content import Annex, Paragraph, quoted
+from cppcc.documents.content import Annex, Paragraph
 from cppcc.documents.describing import in_groups
 from cppcc.documents.description import described_annex
 from cppcc.documents.lines import level_of, lines_of, sentence
 from cppcc.documents.models import Document
 from cppcc.documents.registry import Issue
 from cppcc.office.models import Organization
+from cppcc.office.quoting import quoted
 from cppcc.office.refusals import Refused, Stale
 from cppcc.workflow.trail import deciding_body
 
@@ -128,7 +129,7 @@ def numeral(number: int) -> str:
 
 def scheme_title(forum: Forum) -> str:
     """How the scheme is called."""
-    return f"{quoted(str(forum.topic))}{forum.rules}实施方案"
+    return f"{quoted(forum.topic)}{forum.rules}实施方案"
 
 
 def scheme_draft(forum: Forum) -> dict[str, Any]:

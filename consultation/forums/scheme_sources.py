@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from consultation.models import Forum, ForumSeat, SchemePart, SpeechKind
 from consultation.models.forum_rules import SchemePart as Part
-from cppcc.documents.content import quoted
 from cppcc.meetings.inviting import held_on
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import MeetingState
 from cppcc.office.models import Tenure
+from cppcc.office.quoting import quoted
 
 NUMERALS = "一二三四五六七八九十"
 Source = Part.Source

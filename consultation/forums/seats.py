@@ -17,6 +17,7 @@ from consultation.models import Booking, Forum, ForumSeat
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.participants import Reply
 from cppcc.office.models import Organization, Person
+from cppcc.office.quoting import quoted
 from cppcc.office.refusals import Refused
 from cppcc.office.validity import valid_on
 from members.models import Affiliation, Member, Sector
@@ -138,7 +139,7 @@ def day_of(forum: Forum) -> date:
 def meeting_of(forum: Forum) -> Meeting:
     """The forum's own meeting. Raises Refused for one that is merged with the plenary and has none."""
     if forum.meeting is None:
-        raise Refused(f"“{forum}”没有自己的会议（并入全体会议），不能邀请人员。")
+        raise Refused(f"{quoted(forum)}没有自己的会议（并入全体会议），不能邀请人员。")
     return forum.meeting
 
 

@@ -24,6 +24,7 @@ from consultation.pages.plan import plan_of
 from consultation.workflows.forum import FORUM
 from cppcc.office.access import require
 from cppcc.office.forms import saved
+from cppcc.office.quoting import quoted
 from cppcc.office.refusals import Refused
 from cppcc.workflow.carry_out import carry_out
 
@@ -39,7 +40,7 @@ def forum_create(request: HttpRequest, year: int) -> HttpResponse:
     if request.method == "POST" and _ready(request, form):
         made = new_forum(plan, form.cleaned_data["topic"], form.cleaned_data["starts"], by=request.user,
                          given=form.given)  # fmt: skip
-        messages.success(request, f"已安排“{made}”，各步骤的期限已推算。下一步：拟定实施方案。")
+        messages.success(request, f"已安排{quoted(made)}，各步骤的期限已推算。下一步：拟定实施方案。")
         return redirect("consultation:forum_detail", made.pk)
     return _new_page(request, form, {"plan": plan, "topics": topics})
 

@@ -7,7 +7,6 @@ from typing import Literal
 
 Kind = Literal["document", "letter", "minutes"]
 KINDS: tuple[Kind, ...] = ("document", "letter", "minutes")
-SINGLE = str.maketrans("“”", "‘’")
 PART = re.compile("[一二三四五六七八九十百]+、|（[一二三四五六七八九十百]+）")
 ROLES = ("出席", "请假", "列席")
 
@@ -97,11 +96,6 @@ class DocumentContent:
     def listed_annexes(self) -> list[str]:
         """The names that 附件说明 lists: as given, else the titles of the annexes that are marked."""
         return self.annexes_note or ["".join(annex.title) for annex in self.annexes if annex.marked]
-
-
-def quoted(text: str) -> str:
-    """A text in quotation marks; those within it become single ones (GB/T 15834)."""
-    return f"“{text.translate(SINGLE)}”"
 
 
 def in_words(day: datetime.date) -> str:

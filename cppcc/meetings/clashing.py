@@ -19,6 +19,7 @@ from cppcc.deadlines.working_days import SATURDAY
 from cppcc.meetings.models import Busy, Meeting, Participant
 from cppcc.meetings.models.meeting import MeetingState
 from cppcc.office.models import Session
+from cppcc.office.quoting import quoted
 
 OPEN = (MeetingState.PLANNED, MeetingState.INVITED)
 NAMED = 5  # persons who are named; of more the number is told
@@ -87,7 +88,7 @@ def _rooms(meeting: Meeting) -> Iterator[Clash]:
     if not meeting.room_id:
         return
     for other in meanwhile(meeting).filter(room=meeting.room_id).select_related("room"):
-        yield Clash("room", f"{other.room}同时安排了“{other.title}”（{hours(other)}）。", page(other))
+        yield Clash("room", f"{other.room}同时安排了{quoted(other.title)}（{hours(other)}）。", page(other))
 
 
 def _people(meeting: Meeting) -> Iterator[Clash]:
@@ -99,7 +100,7 @@ def _people(meeting: Meeting) -> Iterator[Clash]:
     for row in rows.select_related("person", "meeting").order_by("meeting__starts", "meeting", "order"):
         found[row.meeting].append(row.person.name)
     for other, names in found.items():
-        yield Clash("people", f"{told(names)}同时要参加“{other.title}”（{hours(other)}）。", page(other))
+        yield Clash("people", f"{told(names)}同时要参加{quoted(other.title)}（{hours(other)}）。", page(other))
 
 
 def _engaged(meeting: Meeting, *, labels: bool) -> Iterator[Clash]:

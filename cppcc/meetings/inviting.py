@@ -19,6 +19,7 @@ from cppcc.meetings.models.participants import Attendance
 from cppcc.meetings.registry import TITLES, Candidate, roster_of
 from cppcc.meetings.telling import tell
 from cppcc.office.models import Person, Tenure
+from cppcc.office.quoting import quoted
 from cppcc.office.refusals import Refused
 from cppcc.office.validity import valid_on
 
@@ -203,9 +204,8 @@ def remove(meeting: Meeting, pks: Collection[int], *, by: Any) -> list[Participa
     if signed := [row.person.name for row in rows if row.attendance != Attendance.NONE]:
         raise Refused(f"{'、'.join(signed[:5])}已有签到记录，不能移出名单；签错的请先撤销签到。")
     told = [row for row in rows if row.invited_at]
-    tell(
-        locked, told, f"会议变更：{locked.title}", f"因参会范围调整，您不必参加{locked.when}的“{locked.title}”。", by=by
-    )
+    said = f"因参会范围调整，您不必参加{locked.when}的{quoted(locked.title)}。"
+    tell(locked, told, f"会议变更：{locked.title}", said, by=by)
     try:
         locked.participants.filter(pk__in=[row.pk for row in rows]).delete()
     except ProtectedError as error:

@@ -16,6 +16,7 @@ from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import MeetingState
 from cppcc.meetings.registry import note_invited, objection_to
 from cppcc.meetings.telling import MOST, invitation, moment, tell, title_of
+from cppcc.office.quoting import quoted
 from cppcc.office.refusals import Refused
 from cppcc.workflow.clock import now
 from cppcc.workflow.models import Movement
@@ -71,9 +72,8 @@ def asking(meeting: Meeting) -> str:
 def reminder(meeting: Meeting) -> str:
     """What those hear who have not answered."""
     by = f"请于{moment(meeting.reply_by)}前" if meeting.reply_by else "请尽快"
-    return f"{meeting.when}在{meeting.where}召开的“{meeting.title}”，还没有收到您的回复。{by}在“我的会议”中回复。"[
-        :MOST
-    ]
+    asked = f"{meeting.when}在{meeting.where}召开的{quoted(meeting.title)}，还没有收到您的回复。"
+    return f"{asked}{by}在“我的会议”中回复。"[:MOST]
 
 
 # --- by the clock --------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from cppcc.meetings.models import Answer, Meeting, Participant
 from cppcc.meetings.models.meeting import ANSWER, LEAVE, MeetingState
 from cppcc.meetings.models.participants import How, Leave, Reply
 from cppcc.office.access import acting_for, organizations_with, reaches_any
+from cppcc.office.quoting import quoted
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.workflow.clock import now
 from cppcc.workflow.registry import url_of
@@ -95,7 +96,7 @@ def closed_sentence(meeting: Meeting, row: Participant, how: str) -> str:
     if row.walk_in and row.invited_at is None:
         return f"{row.person.name}没有接到通知、临时参加，不必回复。"
     if meeting.state != MeetingState.INVITED or row.invited_at is None:
-        return f"会议“{meeting.title}”目前{meeting.get_state_display()}，不能回复。"
+        return f"会议{quoted(meeting.title)}目前{meeting.get_state_display()}，不能回复。"
     if row.attendance:
         return f"{row.person.name}已有签到记录，不必再回复。"
     if how != How.PROXY and meeting.has_begun:

@@ -16,6 +16,7 @@ from cppcc.deadlines.models.delivery import Channel
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import ANSWER
 from cppcc.office.models import Organization, Person
+from cppcc.office.quoting import quoted
 from cppcc.office.roles import ROLES, Scope
 from cppcc.workflow.clock import now
 
@@ -31,7 +32,7 @@ def title_of(meeting: Meeting) -> str:
 
 def invitation(meeting: Meeting) -> str:
     """The text of an invitation, which the clerk may change before it leaves."""
-    parts = [f"兹定于{meeting.when}在{meeting.where}召开“{meeting.title}”，请您参加。"]
+    parts = [f"兹定于{meeting.when}在{meeting.where}召开{quoted(meeting.title)}，请您参加。"]
     items = [
         f"{item.order}. {item.text}" + (f"（{item.speaker}）" if item.speaker else "") for item in meeting.agenda.all()
     ]
@@ -58,12 +59,12 @@ def change(meeting: Meeting, before: Meeting) -> str:
         said.append(f"地点由{before.where}改为{meeting.where}")
     if not said:
         return ""
-    return f"“{meeting.title}”{'，'.join(said)}。原来的回复仍然有效；因此不能参加的，请在“我的会议”中改正回复。"
+    return f"{quoted(meeting.title)}{'，'.join(said)}。原来的回复仍然有效；因此不能参加的，请在“我的会议”中改正回复。"
 
 
 def cancellation(meeting: Meeting, reason: str) -> str:
     """That it does not take place."""
-    return f"原定{meeting.when}在{meeting.where}召开的“{meeting.title}”取消。原因：{reason}"[:MOST]
+    return f"原定{meeting.when}在{meeting.where}召开的{quoted(meeting.title)}取消。原因：{reason}"[:MOST]
 
 
 def told(meeting: Meeting) -> QuerySet[Participant]:

@@ -5,11 +5,12 @@ import io
 import docx
 import pytest
 
-from cppcc.documents.content import Annex, Table, heads, quoted
+from cppcc.documents.content import Annex, Table, heads
 from cppcc.documents.describing import in_groups
 from cppcc.documents.docx.word import word_of
 from cppcc.documents.lines import sentence
 from cppcc.documents.titles import break_title
+from cppcc.office.quoting import quoted
 from tests.documents.plans import letter
 from tests.documents.ruler import MM, faults
 

@@ -251,8 +251,9 @@ def test_the_notice_is_seen_before_it_leaves_and_later_ones_are_told_later(world
     made, client = meeting(world, starts=workday()), login("clerk")
     invite(world, made, "member", "dept1", told=False)
     address = reverse("meetings:meeting_notice", args=[made.pk])
+    Meeting.objects.filter(pk=made.pk).update(title="“老旧小区改造”座谈会")
     text = client.get(address).content.decode()
-    assert "兹定于" in text
+    assert "兹定于" in text and "召开“‘老旧小区改造’座谈会”" in text
     assert "试member" in text
     assert client.post(address, {"text": "请来", "version": made.version}).status_code == 422
     data = {
