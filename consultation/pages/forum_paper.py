@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -189,6 +190,8 @@ def paper_link(request: HttpRequest, pk: int) -> HttpResponse:
     if not paper.is_owed or paper.forum.meeting is None:
         raise Refused(f"这份文稿{paper.get_state_display()}，不需要提供链接。")
     end = paper.forum.meeting.starts
+    if end <= timezone.now():
+        raise Refused("座谈会已经开始，链接到开始时就失效了；请点“提供文稿”代为录入。")
     token = OneTimeLink.issue(paper, PURPOSE, by=request.user, expires_at=end, organization=paper.owner)
     url = address_of(reverse("consultation:paper_by_link", args=[token]), request)
     context = frame(request, paper.forum, "forum_papers") | {"paper": paper, "link": url, "expires": end}

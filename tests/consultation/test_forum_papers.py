@@ -19,8 +19,9 @@ from cppcc.documents.drafts import new_document
 from cppcc.documents.models import Document, DocumentKind
 from cppcc.documents.workflows.document import DOCUMENT
 from cppcc.files.models import StoredFile
+from cppcc.office.models import OneTimeLink
 from cppcc.workflow.models import Movement, Waiting
-from tests.consultation import forum_world
+from tests.consultation import forum_world, outcome_world
 from tests.consultation.outcome_world import invite
 from tests.documents.papers import a_file, empty_page
 
@@ -303,3 +304,10 @@ def test_a_speaker_hears_that_his_paper_came_back(world, login):
     hand_in(login, "member", paper)
     move(login, "econ_clerk", paper, "return")
     assert "请补充数据" in Notice.objects.get(key__startswith="paper-returned:").body
+
+
+def test_a_link_that_would_be_dead_at_once_is_refused(world, login):
+    owed = outcome_world.paper(world, forum=forum_world.forum(world, days=-1, state="preparing"))
+    address = f"/consultation/forum-papers/{owed.pk}/link/"
+    page = login("econ_clerk").post(address, follow=True).content.decode()
+    assert "座谈会已经开始，链接到开始时就失效了" in page and not OneTimeLink.objects.exists()
