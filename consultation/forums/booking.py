@@ -1,7 +1,7 @@
 """预约 before the formal notice: asked, answered by login, link or 代录, in reserve, signed up. R035-R039.
 
-Locks are taken in one order: forum, its meeting, the booking; a cancellation of the forum goes the same way. The last
-place of a strict seat goes to who is first, and the other is told so; of another seat both have it, with a word.
+Locks are taken in one order: the meeting, its forum, the booking; a cancellation of the forum goes the same way. The
+last place of a strict seat goes to who is first, and the other is told so; of another seat both have it, with a word.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from django.db.models import ProtectedError, Q, QuerySet
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
+from consultation.forums.locking import locked
 from consultation.forums.seats import barred, day_of, meeting_of, memberships, seats_of
 from consultation.models import Booking, Forum, ForumSeat
 from consultation.models.forum import BEFORE, MANAGE
@@ -42,13 +43,11 @@ FORGOTTEN = ("asked_at", "asked_by", "answer", "applied_at", "accepted", "deputy
 
 
 def locked_forum(forum: Forum) -> Forum:
-    """The forum, locked after its meeting as its acts do. Raises Refused when nobody is invited to it any more."""
-    if forum.meeting_id:
-        Meeting.objects.select_for_update(of=("self",)).only("pk").get(pk=forum.meeting_id)
-    locked = Forum.objects.select_for_update(of=("self",)).select_related("rules", "topic", "lead").get(pk=forum.pk)
-    if sentence := closed_sentence(locked):
+    """The forum and its meeting, locked. Raises Refused when nobody is invited to it any more."""
+    held = locked(forum, "rules", "topic", "lead")
+    if sentence := closed_sentence(held):
         raise Refused(sentence)
-    return locked
+    return held
 
 
 def closed_sentence(forum: Forum) -> str:
@@ -56,12 +55,6 @@ def closed_sentence(forum: Forum) -> str:
     if forum.state not in BEFORE:
         return f"座谈会“{forum}”{forum.get_state_display()}，不能再预约或答复。"
     return ""
-
-
-def locked_meeting(forum: Forum) -> Meeting:
-    """Its meeting, which `locked_forum` has locked before."""
-    rows = Meeting.objects.select_for_update(of=("self",)).select_related("kind", "room")
-    return rows.get(pk=meeting_of(forum).pk)
 
 
 def locked_booking(booking: Booking) -> Booking:
@@ -83,15 +76,15 @@ def put(
     new: unit and title of one whom nobody knew. Raises Refused for a member on a seat of outsiders, with his term
     (R036), and when the forum is over.
     """
-    locked = locked_forum(forum)
-    refuse_members(locked, seat, persons)
+    held = locked_forum(forum)
+    refuse_members(held, seat, persons)
     if reserve:
-        return _put_in_reserve(locked, seat, persons, new)
-    known = _titled(locked, persons, new)
+        return _put_in_reserve(held, seat, persons, new)
+    known = _titled(held, persons, new)
     rows = [_row(seat, known[person.pk], (whys or {}).get(person.pk, "")) for person in persons]
-    added = add_rows(meeting_of(locked), rows, by=by)
+    added = add_rows(meeting_of(held), rows, by=by)
     turned_down = Q(answer=Reply.NO) | Q(accepted=False)
-    for again in Booking.objects.filter(turned_down, forum=locked, person__in=persons):
+    for again in Booking.objects.filter(turned_down, forum=held, person__in=persons):
         again.answer, again.reason, again.asked_at, again.by = Reply.NONE, "", None, by
         again.applied_at, again.accepted = None, None
         again.save()
@@ -180,6 +173,7 @@ class Askable:
     stance: str
     chosen: bool
     candidate: Candidate
+    booking: Booking | None
 
 
 def askable(forum: Forum) -> list[Askable]:
@@ -195,7 +189,7 @@ def askable(forum: Forum) -> list[Askable]:
                 continue
             fresh = said is None or (said.asked_at is None and not said.reserve)
             to = Candidate(row.person, row.organization, row.title)
-            found.append(Askable(row.person, group.seat, row.where, row.stance, fresh, to))
+            found.append(Askable(row.person, group.seat, row.where, row.stance, fresh, to, said))
     return found
 
 
@@ -217,19 +211,19 @@ def ask(forum: Forum, persons: Collection[int], text: str, *, by: Any) -> int:
 
     Raises Refused when nobody of them can be asked.
     """
-    locked = locked_forum(forum)
-    rows = [row for row in askable(locked) if row.person.pk in persons]
+    held = locked_forum(forum)
+    rows = [row for row in askable(held) if row.person.pk in persons]
     if not rows:
         raise Refused("请先勾选要预约的人；已经答复的、已正式通知的不必再约。")
-    there = {one.person_id: one for one in Booking.objects.filter(forum=locked, person__in=[r.person for r in rows])}
+    there = {row.person.pk: row.booking for row in rows if row.booking}
     now = timezone.now()
     Booking.objects.bulk_create(
-        new_booking(locked, row.seat, row.candidate, asked_at=now, asked_by=by)
+        new_booking(held, row.seat, row.candidate, asked_at=now, asked_by=by)
         for row in rows if row.person.pk not in there
     )  # fmt: skip
     Booking.objects.filter(pk__in=[one.pk for one in there.values()]).update(asked_at=now, asked_by=by)
     to = [row.candidate for row in rows]
-    send(locked, to, f"座谈会邀请：{locked.title}", text.strip() or letter(locked), by=by)
+    send(held, to, f"座谈会邀请：{held.title}", text.strip() or letter(held), by=by)
     return len(rows)
 
 
@@ -286,7 +280,7 @@ def answer(booking: Booking, said: Said, *, by: Any, how: str, source: str = "")
     if wrong := wrong_with(said, how, source):
         raise Refused(wrong)
     forum = locked_forum(booking.forum)
-    meeting = locked_meeting(forum)
+    meeting = meeting_of(forum)
     row = locked_booking(booking)
     _refuse_late(forum, row)
     note = place(forum, meeting, row, by=by) if said.act in COMING else _withdraw(meeting, row)
@@ -385,11 +379,11 @@ def issue_links(forum: Forum, pks: Collection[int], *, by: Any) -> list[tuple[Bo
 
     A link is good until the forum begins. Raises Refused when there is nobody.
     """
-    locked = locked_forum(forum)
-    rows = Booking.objects.filter(forum=locked).asked().select_related("person", "organization")
+    held = locked_forum(forum)
+    rows = Booking.objects.filter(forum=held).asked().select_related("person", "organization")
     found = list(rows.filter(pk__in=pks) if pks else rows.filter(answer=Reply.NONE))
     if not found:
         raise Refused("没有需要链接的人：请先发出预约，或勾选已预约的人。")
     live_links([row.pk for row in found]).update(revoked_at=timezone.now())
-    tokens = OneTimeLink.issue_many(found, PURPOSE, by=by, expires_at=meeting_of(locked).starts)
+    tokens = OneTimeLink.issue_many(found, PURPOSE, by=by, expires_at=meeting_of(held).starts)
     return list(zip(found, tokens, strict=True))

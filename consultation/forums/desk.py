@@ -17,6 +17,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from consultation.forums.clock import Course, Press, Turn, last_taken, replay
+from consultation.forums.locking import locked
 from consultation.models import DeskPress, Forum, Question, Speech, SpeechKind
 from consultation.models.forum import ForumState
 from consultation.models.speech import SpeechStatus
@@ -130,7 +131,7 @@ def deliver(forum: Forum, given: Sequence[Operation], *, by: Any) -> Delivery:
 
     Raises Refused before and after the forum; while its outcome is drawn up, what was done before its end still counts.
     """
-    held = Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
+    held = locked(forum, alone=True)
     if held.state not in (ForumState.IN_SESSION, ForumState.HELD):
         raise Refused("座谈会召开期间才能操作发言台。")
     forum.state = held.state

@@ -3,6 +3,7 @@
 from typing import Any
 
 from consultation.forums.gates import blocked_meeting
+from consultation.forums.locking import locked
 from consultation.forums.papers import follow_day
 from consultation.models import Forum
 from consultation.models.forum import ForumState
@@ -17,6 +18,13 @@ def forum_of(meeting: Meeting) -> Forum | None:
     return meeting.matter if isinstance(meeting.matter, Forum) else None
 
 
+def _move(forum: Forum, name: str, meeting: Meeting, *, by: Any, opinion: str = "") -> None:
+    """The forum moves with its meeting, whose act has it locked."""
+    held = locked(forum, alone=True)
+    held.meeting = meeting
+    FORUM.move(held, name, by=by, version=forum.version, opinion=opinion, data={"meeting": meeting}, held=True)
+
+
 def ended(meeting: Meeting, by: Any) -> None:
     """The end of its own meeting ends the forum; the end of another is a step done. Raises Refused out of turn."""
     forum = forum_of(meeting)
@@ -25,7 +33,7 @@ def ended(meeting: Meeting, by: Any) -> None:
     if forum.meeting_id == meeting.pk:
         if forum.state != ForumState.IN_SESSION:
             raise Refused("请先在座谈会页面办理“召开座谈会”，再结束会议并锁定出席。")
-        FORUM.move(forum, "end", by=by, version=forum.version, data={"meeting": meeting})
+        _move(forum, "end", meeting, by=by)
     else:
         keep_dates(forum, by=by)
 
@@ -38,7 +46,7 @@ def reopened(meeting: Meeting, by: Any, reason: str) -> None:
     if forum.meeting_id == meeting.pk:
         if forum.state != ForumState.HELD:
             raise Refused(f"座谈会{forum.get_state_display()}，会议不能再打开。")
-        FORUM.move(forum, "resume", by=by, version=forum.version, opinion=reason, data={"meeting": meeting})
+        _move(forum, "resume", meeting, by=by, opinion=reason)
     else:
         keep_dates(forum, by=by)
 

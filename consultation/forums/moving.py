@@ -1,5 +1,7 @@
 """What the acts of a forum do to its meeting, its papers and its days."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from consultation.forums.booking import follow, tell_booked
@@ -10,6 +12,7 @@ from cppcc.deadlines.keeping import keep_many
 from cppcc.deadlines.models import Task
 from cppcc.deadlines.models.tasks import MANAGE_TASK, TaskState
 from cppcc.deadlines.workflows.task import TASK
+from cppcc.meetings.models import Meeting
 from cppcc.meetings.models.meeting import MeetingState
 from cppcc.meetings.planning import move_to
 from cppcc.meetings.workflows.meeting import MEETING
@@ -30,6 +33,7 @@ def postpone(act: Act) -> None:
     day = timezone.localdate(data["starts"])
     if day.year != act.obj.plan.year:
         raise Refused(f"座谈会须在{act.obj.plan.year}年内召开；跨年的请取消后在下一年度计划中安排。")
+    lock_others(data.get("along", ()))
     by_how_much = data["starts"] - meeting.starts
     move_to(meeting, data["starts"], data["ends"], room=data.get("room"), place=data.get("place", ""), by=act.by)
     for other in data.get("along", ()):
@@ -45,6 +49,13 @@ def _moved(forum: Forum) -> str:
     """What those hear who were asked beforehand."""
     when = meeting_of(forum).when
     return f"“{forum}”改在{when}召开。原来的答复仍然有效；因此不能出席的，请在“座谈会邀请”中重新答复。"
+
+
+def lock_others(meetings: Iterable[Meeting]) -> None:
+    """Meetings that move along are locked before anything moves: whoever closes one goes on to the forum's days."""
+    pks = [meeting.pk for meeting in meetings]
+    if pks:
+        list(Meeting.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk").values_list("pk"))
 
 
 def cancel_meeting(act: Act) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from consultation.forums.locking import locked
 from consultation.forums.scheme_sources import Known, presider
 from consultation.forums.suggestions import send_all
 from consultation.models import Forum, ForumStep, Outcome, OutcomeForm, Suggestion
@@ -172,24 +173,24 @@ def draft_outcome(forum: Forum, form: OutcomeForm, *, by: Any) -> Outcome:
 
     Raises Refused before the forum was held, and without a suggestion.
     """
-    locked = Forum.objects.select_for_update(of=("self",)).select_related(*READ).get(pk=forum.pk)
-    refuse_before(locked)
-    known = locked.outcomes.filter(form=form, document__isnull=False).exclude(
+    held = locked(forum, *READ, alone=True)
+    refuse_before(held)
+    known = held.outcomes.filter(form=form, document__isnull=False).exclude(
         document__state__in=(*OUT, DocumentState.DROPPED)
     )
     if (found := known.select_related("document").first()) is not None:
         return found
-    rows = list(locked.suggestions.standing().listed().prefetch_related(MERGED).order_by("order", "pk"))
+    rows = list(held.suggestions.standing().listed().prefetch_related(MERGED).order_by("order", "pk"))
     if not rows:
         raise Refused("还没有整理出意见建议，请先从发言要点中提取。")
-    said = described(locked, rows)
-    said["units"] |= {"main": recipients(locked, rows, form)}
+    said = described(held, rows)
+    said["units"] |= {"main": recipients(held, rows, form)}
     said["recipients"] = in_groups(said["units"]["main"])
-    title = f"关于{quoted(locked.topic or locked.title)}的协商意见建议"
+    title = f"关于{quoted(held.topic or held.title)}的协商意见建议"
     document = new_document(
-        form.document_kind, title, by=by, classification=said["classification"], matter=locked, said=said
+        form.document_kind, title, by=by, classification=said["classification"], matter=held, said=said
     )
-    return Outcome.objects.create(forum=locked, form=form, document=document, by=by)
+    return Outcome.objects.create(forum=held, form=form, document=document, by=by)
 
 
 MERGED = Prefetch("merged", Suggestion.objects.select_related("proposer__person").order_by("order", "pk"))
@@ -235,9 +236,9 @@ def carry_out(forum: Forum, document: Document, *, by: Any) -> None:
 
 
 def reported(forum: Forum, on: date, *, by: Any) -> None:
-    """Report the forum on that day, unless it is; send what has not been sent."""
+    """Report the locked forum on that day, unless it is; send what has not been sent."""
     if forum.state == ForumState.HELD:
-        FORUM.move(forum, "report", by=by, version=forum.version, data={"reported_on": on})
+        FORUM.move(forum, "report", by=by, version=forum.version, data={"reported_on": on}, held=True)
     if forum.state == ForumState.REPORTED:
         send_all(forum, on=on, by=by)
 
@@ -255,32 +256,32 @@ def record_outcome(forum: Forum, form: Any, *, by: Any) -> Outcome:
     Raises Refused before the forum was held, for a day before it or to come, and when it was late without a reason.
     """
     data = form.cleaned_data
-    locked = Forum.objects.select_for_update(of=("self",)).select_related(*READ).get(pk=forum.pk)
-    refuse_before(locked)
+    held = locked(forum, *READ)
+    refuse_before(held)
     on = data["sent_on"]
-    if on > timezone.localdate() or (locked.held_on and on < locked.held_on):
+    if on > timezone.localdate() or (held.held_on and on < held.held_on):
         raise Refused("报送日期不能晚于今天，也不能早于座谈会召开的日期。")
-    if data["late_reason"].strip() and locked.state == ForumState.HELD:
-        locked.late_reason = data["late_reason"].strip()
-        locked.save(update_fields=["late_reason"])
-    if sentence := late_without_reason(locked, on):
+    if data["late_reason"].strip() and held.state == ForumState.HELD:
+        held.late_reason = data["late_reason"].strip()
+        held.save(update_fields=["late_reason"])
+    if sentence := late_without_reason(held, on):
         raise Refused(sentence.replace("请先在“成果”中写明逾期原因", "请填写逾期原因"))
     said = {"form": data["form"], "sent_on": on, "number": data["number"].strip(), "source": data["source"].strip()}
-    if locked.outcomes.filter(**said).exists():
+    if held.outcomes.filter(**said).exists():
         raise Refused("这份成果已经登记，不必重复登记。")
-    made = Outcome.objects.create(forum=locked, by=by, **said)
+    made = Outcome.objects.create(forum=held, by=by, **said)
     if data["upload"]:
         made.file = store(data["upload"], by=by, matter=made, classification=data["classification"])
         made.save(update_fields=["file"])
-    reported(locked, on, by=by)
+    reported(held, on, by=by)
     return made
 
 
 @transaction.atomic
 def give_reason(forum: Forum, reason: str, *, by: Any) -> None:
     """Why the outcome is late. Raises Refused once it has left."""
-    locked = Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
-    if locked.state != ForumState.HELD:
-        raise Refused(f"座谈会{locked.get_state_display()}，不需要填写逾期原因。")
-    locked.late_reason = reason.strip()
-    locked.save(update_fields=["late_reason"])
+    held = locked(forum, alone=True)
+    if held.state != ForumState.HELD:
+        raise Refused(f"座谈会{held.get_state_display()}，不需要填写逾期原因。")
+    held.late_reason = reason.strip()
+    held.save(update_fields=["late_reason"])

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
+from consultation.forums.locking import locked
 from consultation.models import Forum, Paper, PaperRule
 from consultation.models.forum import ForumState
 from consultation.models.forum_rules import SpeechKind
@@ -50,12 +51,12 @@ def list_papers(forum: Forum, *, by: Any) -> list[Paper]:
 
     Raises Refused before the scheme is approved and for a forum that does not take place.
     """
-    locked = Forum.objects.select_for_update(of=("self",)).select_related("rules", "meeting", "lead").get(pk=forum.pk)
-    if locked.state in TAKEN_BEFORE:
+    held = locked(forum, "rules", "meeting", "lead", alone=True)
+    if held.state in TAKEN_BEFORE:
         raise Refused("实施方案批准后，才按规则列出文稿。")
-    if locked.state in OVER:
-        raise Refused(f"座谈会{locked.get_state_display()}，不再需要文稿。")
-    return add_papers(locked, by=by)
+    if held.state in OVER:
+        raise Refused(f"座谈会{held.get_state_display()}，不再需要文稿。")
+    return add_papers(held, by=by)
 
 
 def add_papers(forum: Forum, *, by: Any) -> list[Paper]:
@@ -230,9 +231,7 @@ def save_paper(form: Any, *, by: Any) -> Paper:
     Raises Refused for a forum that takes none and for one that is listed, Stale when it was changed meanwhile.
     """
     paper: Paper = form.instance
-    forum = Forum.objects.select_for_update(of=("self",)).select_related("rules", "meeting", "lead").get(
-        pk=paper.forum_id
-    )  # fmt: skip
+    forum = locked(paper.forum, "rules", "meeting", "lead", alone=True)
     if forum.state in OVER:
         raise Refused(f"座谈会{forum.get_state_display()}，文稿不能再变动。")
     refuse_secret(paper.label, where="文稿名称")

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from consultation.forums.locking import locked
 from consultation.forums.papers import hand_over
 from consultation.forums.seats import day_of, memberships
 from consultation.joining_up import in_the_way
@@ -178,14 +179,13 @@ def edit(form: Any, *, by: Any) -> None:
     Raises Refused when it is before a body or over, Stale when it was changed meanwhile.
     """
     forum: Forum = form.instance
-    meeting: Any = Meeting.objects.select_for_update(of=("self",)).get(pk=forum.meeting_id or 0)
-    locked = Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
-    if locked.state not in EDITABLE:
-        raise Refused(f"座谈会{locked.get_state_display()}，不能修改；方案在审批的请先撤回。")
-    check_version(locked, form)
-    forum.version = locked.version + 1
+    before = locked(forum)
+    if before.state not in EDITABLE:
+        raise Refused(f"座谈会{before.get_state_display()}，不能修改；方案在审批的请先撤回。")
+    check_version(before, form)
+    forum.version = before.version + 1
     forum.save()
-    _keep_meeting(meeting, forum, form.cleaned_data, by=by)
+    _keep_meeting(before.meeting, forum, form.cleaned_data, by=by)
     rewrite_waiting(forum, FORUM.waiting(forum) if FORUM.waiting else ())
     keep_dates(forum, by=by)
     if locked.lead_id != forum.lead_id:
@@ -207,11 +207,11 @@ def _keep_meeting(meeting: Any, forum: Forum, data: dict[str, Any], *, by: Any) 
 def set_host(form: Any, *, by: Any) -> None:
     """Who presides, and by which mandate. R026. Raises Refused once it is in session, Stale when changed meanwhile."""
     forum: Forum = form.instance
-    locked = Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
-    if locked.state not in BEFORE:
-        raise Refused(f"座谈会{locked.get_state_display()}，主持人不能再改。")
-    check_version(locked, form)
-    forum.version = locked.version + 1
+    before = locked(forum, alone=True)
+    if before.state not in BEFORE:
+        raise Refused(f"座谈会{before.get_state_display()}，主持人不能再改。")
+    check_version(before, form)
+    forum.version = before.version + 1
     forum.save()
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
+from consultation.forums.locking import locked
 from consultation.models import Forum, Speech
 from consultation.models.forum import ForumState
 from consultation.models.speech import SpeechStatus
@@ -39,7 +40,7 @@ def keep_records(forum: Forum, typed: dict[int, tuple[str, str]], *, by: Any) ->
     typed: speech -> what was typed, and what stood there when the page was opened. Nothing is written where one of the
     texts was changed by another. Raises Refused for the mark of a state secret.
     """
-    held = Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
+    held = locked(forum, alone=True)
     require_record(held)
     changed, missed = [], {}
     for speech in held.speeches.all():

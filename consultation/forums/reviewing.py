@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Avg, Count
 from django.utils import timezone
 
+from consultation.forums.locking import locked
 from consultation.models import Forum, ReviewItem, ReviewScore, ReviewSheet
 from consultation.models.forum import AFTER
 from cppcc.deadlines.due import add_months
@@ -105,16 +106,16 @@ def judge(
     Raises Forbidden for whoever may not, Refused before the forum was held, for one who did not take part, a second
     sheet, points beyond the best, or what is entered without a source.
     """
-    locked = Forum.objects.select_for_update(of=("self",)).select_related("rules").get(pk=forum.pk)
+    held = locked(forum, "rules", alone=True)
     if how in (How.LOGIN, How.PROXY) and way_of(by, participant) not in (how, How.LOGIN):
         raise Forbidden("只能填写您本人的评价表；代他人登记由办公室办理。")
-    refuse_sheet(locked, participant, how, source)
+    refuse_sheet(held, participant, how, source)
     refuse_secret(remark, where="意见")
-    items = {item.pk: item for item in locked.rules.reviewitems.all()}
+    items = {item.pk: item for item in held.rules.reviewitems.all()}
     if set(scores) != set(items) or any(not 0 <= points <= items[pk].best for pk, points in scores.items()):
         raise Refused("请给每一项打分，得分不能超过满分。")
     sheet = ReviewSheet.objects.create(
-        forum=locked, participant=participant, remark=remark.strip(), source=source.strip(), by=by
+        forum=held, participant=participant, remark=remark.strip(), source=source.strip(), by=by
     )
     ReviewScore.objects.bulk_create(ReviewScore(sheet=sheet, item=items[pk], score=n) for pk, n in scores.items())
     return sheet

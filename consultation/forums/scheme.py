@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from consultation.forums.locking import locked
 from consultation.forums.scheme_sources import Known, first_text
 from consultation.models import Forum, SchemePart, SchemeText
 from consultation.models.forum import NOT_HELD, ForumState
@@ -81,25 +82,25 @@ def may_be_written(forum: Forum) -> str:
 @transaction.atomic
 def save_scheme(forum: Forum, texts: Mapping[int, str], *, by: Any, version: int) -> None:
     """Save texts by part. Raises Refused once it is before a body, Stale when the forum was changed meanwhile."""
-    locked = Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
-    if sentence := may_be_written(locked):
+    held = locked(forum, alone=True)
+    if sentence := may_be_written(held):
         raise Refused(sentence)
-    if locked.version != version:
+    if held.version != version:
         raise Stale("您打开方案以后，他人已经修改并保存，您的修改还没有保存。")
-    there = {text.part_id: text for text in locked.scheme_texts.all()}
+    there = {text.part_id: text for text in held.scheme_texts.all()}
     changed = [row for part, row in there.items() if part in texts and row.text != texts[part]]
     for row in changed:
         row.text = texts[row.part_id]
     new = [
-        SchemeText(forum=locked, part_id=part, text=text) for part, text in texts.items() if part not in there and text
+        SchemeText(forum=held, part_id=part, text=text) for part, text in texts.items() if part not in there and text
     ]
     if changed:
         bulk_update_with_history(changed, SchemeText, ["text"], default_user=by)
     if new:
         bulk_create_with_history(new, SchemeText, default_user=by)
-    locked.version += 1
-    locked.save(update_fields=["version"])
-    forum.version = locked.version
+    held.version += 1
+    held.save(update_fields=["version"])
+    forum.version = held.version
 
 
 # --- its document --------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from consultation.forums.booking import (
     closed_sentence,
     locked_booking,
     locked_forum,
-    locked_meeting,
     new_booking,
     place,
 )
@@ -53,7 +52,7 @@ def apply(forum: Forum, person: Person, *, by: Any) -> Booking:
 def decide(booking: Booking, *, accepted: bool, why: str = "", by: Any) -> str:
     """The leading committee takes somebody who signed up, or not with a reason; what is to be known of the number."""
     forum = locked_forum(booking.forum)
-    meeting = locked_meeting(forum)
+    meeting = meeting_of(forum)
     row = locked_booking(booking)
     if row.applied_at is None or row.accepted is not None:
         raise Refused(f"{row.person.name}的报名已经办理，不必重复办理。")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from consultation.forums.agenda import Group, Kind, Row, Span, grouped, moved, renumbered, total
+from consultation.forums.locking import locked
 from consultation.models import DeskPress, Forum, Paper, Question, Speech, SpeechKind
 from consultation.models.forum import BEFORE, ForumState
 from consultation.models.paper import PaperState
@@ -102,9 +103,9 @@ def require_open(forum: Forum) -> None:
         raise Refused(f"座谈会{forum.get_state_display()}，议程不能再修改。")
 
 
-def locked(forum: Forum) -> Forum:
-    """The forum, locked: two who change one agenda do it one after the other."""
-    held = Forum.objects.select_for_update(of=("self",)).select_related("rules").get(pk=forum.pk)
+def held_open(forum: Forum) -> Forum:
+    """The forum, locked: two who change one agenda do it one after the other. Raises Refused once it is over."""
+    held = locked(forum, "rules", alone=True)
     require_open(held)
     return held
 
@@ -118,7 +119,7 @@ def propose(forum: Forum, *, by: Any) -> int:
 
     Answers how many speeches were added. Raises Refused once the forum is over.
     """
-    locked(forum)
+    held_open(forum)
     taken = set(forum.speeches.values_list("kind", flat=True))
     facts = _Facts(forum)
     rows = [row for kind in kinds_of(forum) if kind.pk not in taken for row in facts.proposed(kind)]
@@ -182,7 +183,7 @@ class _Facts:
 @transaction.atomic
 def keep_speech(speech: Speech, *, by: Any) -> Speech:
     """Save a speech, a new one as the last of its kind. Raises Refused for a speaker who has one of this kind."""
-    forum = locked(speech.forum)
+    forum = held_open(speech.forum)
     same = forum.speeches.filter(kind=speech.kind_id).exclude(pk=speech.pk)
     if speech.participant_id and same.filter(participant=speech.participant_id).exists():
         raise FieldRefused(f"{speech.who}已安排在“{speech.kind}”中，同一个人不能安排两次。", "participant")
@@ -195,7 +196,7 @@ def keep_speech(speech: Speech, *, by: Any) -> Speech:
 @transaction.atomic
 def remove(speech: Speech) -> None:
     """Take a speech off the agenda. Raises Refused for one that was held, or from which something was drawn."""
-    locked(speech.forum)
+    held_open(speech.forum)
     if DeskPress.objects.filter(speech=speech).exists() or speech.status != SpeechStatus.WAITING:
         raise Refused(f"{speech.who}的发言在发言台已有操作，不能删除；没有发言的请在发言台“跳过”。")
     used = Question.objects.filter(Q(raised_in=speech) | Q(answered_in=speech)).exists() or speech.suggestions.exists()
@@ -207,7 +208,7 @@ def remove(speech: Speech) -> None:
 @transaction.atomic
 def move(speech: Speech, step: int, *, by: Any) -> None:
     """One place up (-1) or down (1) within its kind: an order across kinds follows from the rules. R045."""
-    locked(speech.forum)
+    held_open(speech.forum)
     own = _of_kind(speech)
     write_order(own, moved([row.pk for row in own], speech.pk, step), by=by)
 
@@ -215,7 +216,7 @@ def move(speech: Speech, step: int, *, by: Any) -> None:
 @transaction.atomic
 def reorder(forum: Forum, asked: dict[int, int], *, by: Any) -> None:
     """The order within each kind by the numbers typed. asked: speech -> number."""
-    held = locked(forum)
+    held = held_open(forum)
     rows = list(held.speeches.order_by("kind__order", "order", "pk"))
     for kind in dict.fromkeys(row.kind_id for row in rows):
         own = [row for row in rows if row.kind_id == kind]

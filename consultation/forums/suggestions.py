@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
+from consultation.forums.locking import locked
 from consultation.models import Forum, Speech, Suggestion, SuggestionNews, Tracking
 from consultation.models.forum import AFTER, ForumState
 from consultation.models.outcome import ANSWER, SuggestionState
@@ -74,15 +75,15 @@ class Drawn:
 @transaction.atomic
 def draw(forum: Forum, points: Sequence[Drawn], *, by: Any) -> list[Suggestion]:
     """Take points among the suggestions; one that stands there is not taken again. Raises Refused before the forum."""
-    locked = Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
-    refuse_unspoken(locked)
+    held = locked(forum, alone=True)
+    refuse_unspoken(held)
     refuse_secret("\n".join(point.text for point in points))
     known = set(forum.suggestions.standing().values_list("speech", "text"))
     last = forum.suggestions.aggregate(last=Max("order"))["last"] or 0
     fresh = [point for point in points if (point.speech.pk, point.text) not in known]
     new = [
         Suggestion(
-            forum=locked, order=last + number, text=point.text, speech=point.speech,
+            forum=held, order=last + number, text=point.text, speech=point.speech,
             proposer=point.speech.participant, department_id=point.department,
         )
         for number, point in enumerate(fresh, start=1)
@@ -101,7 +102,7 @@ def refuse_unspoken(forum: Forum) -> None:
 def save_suggestion(form: Any, *, by: Any) -> Suggestion:
     """Save a suggestion; a new one is the last. Raises Refused for one that left, Stale when it was changed."""
     suggestion: Suggestion = form.instance
-    forum = Forum.objects.select_for_update(of=("self",)).get(pk=suggestion.forum_id)
+    forum = locked(suggestion.forum, alone=True)
     refuse_unspoken(forum)
     refuse_secret(suggestion.text)
     if suggestion.pk is None:
@@ -110,10 +111,10 @@ def save_suggestion(form: Any, *, by: Any) -> Suggestion:
         suggestion.order = (forum.suggestions.aggregate(last=Max("order"))["last"] or 0) + 1
         TRACKING.start(suggestion, by=by)
         return suggestion
-    locked = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
-    check_version(locked, form)
-    if locked.state != SuggestionState.NOTED:
-        raise Refused(f"这条意见建议{locked.get_state_display()}，内容不能再改；需要改的，请撤销后另行整理。")
+    before = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    check_version(before, form)
+    if before.state != SuggestionState.NOTED:
+        raise Refused(f"这条意见建议{before.get_state_display()}，内容不能再改；需要改的，请撤销后另行整理。")
     suggestion.version += 1
     suggestion.save()
     return suggestion
@@ -122,7 +123,7 @@ def save_suggestion(form: Any, *, by: Any) -> Suggestion:
 @transaction.atomic
 def arrange(forum: Forum, places: dict[int, int], *, by: Any) -> None:
     """Let the suggestions stand in the order of `places` (pk -> place)."""
-    Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
+    locked(forum, alone=True)
     rows = list(forum.suggestions.order_by("order", "pk"))
     rows.sort(key=lambda row: (places.get(row.pk, row.order), row.order, row.pk))
     changed = [row for number, row in enumerate(rows, start=1) if row.order != number]
@@ -138,7 +139,7 @@ def merge(forum: Forum, pks: Iterable[int], *, by: Any) -> Suggestion:
 
     Raises Refused when fewer than two can be merged.
     """
-    Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
+    locked(forum, alone=True)
     noted = forum.suggestions.filter(pk__in=set(pks), state=SuggestionState.NOTED).select_related("forum")
     rows = list(noted.order_by("order", "pk"))
     if len(rows) < 2:
@@ -188,17 +189,17 @@ def report_news(suggestion: Suggestion, text: str, *, on: date, source: str, by:
     acting = acting_for(by, ANSWER, suggestion) or acting_for(by, "consultation.track_suggestion", suggestion)
     if acting is None:
         raise Forbidden("办理进展由办理单位、牵头委室和办公室登记。")
-    locked = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
-    if locked.state in (SuggestionState.NOTED, SuggestionState.DROPPED):
-        raise Refused(f"这条意见建议{locked.get_state_display()}，还没有办理进展。")
+    row = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    if row.state in (SuggestionState.NOTED, SuggestionState.DROPPED):
+        raise Refused(f"这条意见建议{row.get_state_display()}，还没有办理进展。")
     if on > timezone.localdate():
         raise Refused("日期不能晚于今天。")
     if acting.organization_id != suggestion.department_id and not source.strip():
         raise Refused("代办理单位登记的，须写明来源（如来函文号、来电人及时间）。")
     refuse_secret(text)
-    if locked.news.filter(on=on, text=text, source=source.strip()).exists():
+    if row.news.filter(on=on, text=text, source=source.strip()).exists():
         raise Refused("这条进展已经登记，不必重复登记。")
-    return SuggestionNews.objects.create(suggestion=locked, on=on, text=text, source=source.strip(), by=by)
+    return SuggestionNews.objects.create(suggestion=row, on=on, text=text, source=source.strip(), by=by)
 
 
 @transaction.atomic
@@ -207,16 +208,16 @@ def collate(forum: Forum, text: str, *, on: date, by: Any) -> Tracking:
 
     Raises Refused before the outcome left, after the end, for a day to come or before the report, and a second time.
     """
-    locked = Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
-    if locked.state != ForumState.REPORTED:
-        raise Refused(f"座谈会{locked.get_state_display()}，成果报送后、办结前才登记汇总跟踪。")
-    if on > timezone.localdate() or (locked.reported_on and on < locked.reported_on):
+    held = locked(forum, alone=True)
+    if held.state != ForumState.REPORTED:
+        raise Refused(f"座谈会{held.get_state_display()}，成果报送后、办结前才登记汇总跟踪。")
+    if on > timezone.localdate() or (held.reported_on and on < held.reported_on):
         raise Refused("汇总日期不能晚于今天，也不能早于成果报送日期。")
     refuse_secret(text)
-    if locked.trackings.filter(on=on, text=text).exists():
+    if held.trackings.filter(on=on, text=text).exists():
         raise Refused("这次汇总已经登记，不必重复登记。")
-    made = Tracking.objects.create(forum=locked, on=on, text=text, by=by)
-    keep_dates(locked, by=by)
+    made = Tracking.objects.create(forum=held, on=on, text=text, by=by)
+    keep_dates(held, by=by)
     return made
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from consultation.forums.gates import blocked, blocked_meeting
+from consultation.forums.locking import locked
 from consultation.forums.steps import OF_THE_COURSE, Step
 from consultation.models import Forum, ForumStep, LeaderContact, StepDone
 from consultation.models.forum import ForumState
@@ -87,12 +88,12 @@ def arrange(forum: Forum, form: Any, *, by: Any) -> Meeting:
 
     Raises Refused while a step that it waits for is open, and for a forum that is over.
     """
-    locked = Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
-    refuse_when_over(locked)
+    held = locked(forum, alone=True)
+    refuse_when_over(held)
     meeting: Meeting = form.instance
-    if said := blocked_meeting(locked, meeting.kind):
+    if said := blocked_meeting(held, meeting.kind):
         raise Refused(said)
-    meeting.matter = locked
+    meeting.matter = held
     return start(meeting, form.agenda_items, by=by, token=form.cleaned_data["token"])
 
 
@@ -105,7 +106,7 @@ def save_contact(contact: LeaderContact, *, by: Any) -> None:
     refuse_when_over(contact.forum)
     refuse_secret("\n".join((contact.leader, contact.way, contact.text)), where="沟通情况")
     if contact.pk is None:
-        Forum.objects.select_for_update(of=("self",)).get(pk=contact.forum_id)
+        locked(contact.forum, alone=True)
         if contact.forum.contacts.filter(leader=contact.leader, on=contact.on, text=contact.text).exists():
             raise Refused("这次沟通已经登记，不必重复登记。")
         contact.by = by
@@ -174,8 +175,7 @@ def hand_out(forum: Forum, duties: Sequence[Duty], *, by: Any) -> Sequence[Task]
 
     Raises Refused for a day that has passed.
     """
-    Forum.objects.select_for_update(of=("self",)).get(pk=forum.pk)
-    refuse_when_over(forum)
+    refuse_when_over(locked(forum, alone=True))
     there = set(Task.for_matter(forum).values_list("title", "owner"))
     given_by = forum.lead or Office.required().organization
     new = [duty for duty in duties if (duty.title[:200], duty.owner.pk) not in there]

@@ -226,13 +226,11 @@ def save_year(changes: Sequence[Change], reason: str, *, by: Any) -> tuple[int, 
     for line in new:
         forum: Any = line.forum
         new_forum(forum.plan, forum.topic, line.starts, by=by, given=Given(lead=forum.lead, rules=forum.rules))
-    for change in changes:
-        if not change.line.is_new:
-            data = {"starts": change.line.starts, "ends": change.line.ends}
-            FORUM.move(
-                change.line.forum, "postpone", by=by, version=change.version, opinion=reason, data=data
-            )  # fmt: skip
-    return len(new), len(changes) - len(new)
+    others = [change for change in changes if not change.line.is_new]
+    for change in sorted(others, key=lambda one: one.line.forum.pk):  # two who move the same forums lock in one order
+        data = {"starts": change.line.starts, "ends": change.line.ends}
+        FORUM.move(change.line.forum, "postpone", by=by, version=change.version, opinion=reason, data=data)
+    return len(new), len(others)
 
 
 # --- the picture ---------------------------------------------------------------------------------------------------

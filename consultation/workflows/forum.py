@@ -2,13 +2,13 @@
 
 from consultation.forums import gates
 from consultation.forums.crediting import close_session, open_session
+from consultation.forums.locking import lock_meeting
 from consultation.forums.moving import cancel_meeting, end_work, note_reported, postpone
 from consultation.forums.numbering import give_number
 from consultation.forums.papers import retire_papers, when_approved
 from consultation.models.forum import BEFORE, MANAGE, SUBMIT, Forum
 from consultation.models.forum import ForumState as S
 from cppcc.deadlines.keeping import keep_dates
-from cppcc.meetings.models import Meeting
 from cppcc.office.models import Office
 from cppcc.office.roles import Role
 from cppcc.workflow.approval import approval_transitions, step_hold
@@ -43,12 +43,6 @@ def waiting(forum: Forum) -> list[Hold]:
     }
     found = holders.get(S(forum.state))
     return [Hold(*found)] if found else []
-
-
-def lock_meeting(forum: Forum) -> None:
-    """Its meeting is locked before it, as whoever ends the meeting locks both."""
-    if forum.meeting_id:
-        Meeting.objects.select_for_update(of=("self",)).get(pk=forum.meeting_id)
 
 
 def settle(forum: Forum) -> None:

@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from consultation.models import Suggestion, SuggestionNews
+from consultation.forums.locking import locked
+from consultation.models import Forum, Suggestion, SuggestionNews
 from consultation.models.forum import ForumState
 from consultation.models.outcome import ANSWER
 from consultation.models.outcome import SuggestionState as S
@@ -76,6 +77,11 @@ def forget_merged(act: Act) -> None:
     act.obj.merged_into = None
 
 
+def lock_forum(suggestion: Suggestion) -> dict[str, Forum]:
+    """The forum first: what it allows holds until the suggestion has moved."""
+    return {"forum": locked(suggestion.forum, "lead", alone=True)}
+
+
 def waiting(suggestion: Suggestion) -> list[Hold]:
     """The department deals with it; then its proposer is told. R079."""
     if suggestion.state in (S.SENT, S.IN_HAND):
@@ -101,5 +107,6 @@ TRACKING = Workflow(
                needs_opinion=True, style="danger"),
     Transition("restore", "恢复", (S.DROPPED,), S.NOTED, TRACK, OPEN, (forget_merged,), style="secondary"),
     waiting=waiting,
+    lock_first=lock_forum,
     settle=keep_dates,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from consultation.forums.locking import locked
 from consultation.models.forum import DELIVER, Forum, ForumState
 from consultation.models.forum_rules import PaperRule
 from consultation.models.paper import OWED, Paper
@@ -75,9 +76,9 @@ def role_of(paper: Paper) -> str:
     return Role.OFFICE_CLERK if office else ""
 
 
-def lock_forum(paper: Paper) -> None:
+def lock_forum(paper: Paper) -> dict[str, Forum]:
     """The forum first: its cancellation takes the papers along."""
-    paper.forum = Forum.objects.select_for_update(of=("self",)).select_related("lead").get(pk=paper.forum_id)
+    return {"forum": locked(paper.forum, "lead", alone=True)}
 
 
 TAKES = (forum_takes_papers,)

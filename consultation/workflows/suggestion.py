@@ -10,9 +10,10 @@ from cppcc.workflow.engine import Act, Transition, Workflow, rewrite_waiting
 CONSOLIDATE = "consultation.consolidate_suggestions"
 
 
-def lock_plan(suggestion: TopicSuggestion) -> None:
+def lock_plan(suggestion: TopicSuggestion) -> dict[str, AnnualPlan]:
     """The plan first: taking up a suggestion changes its topics."""
     AnnualPlan.objects.select_for_update().filter(solicitations=suggestion.solicitation_id).first()
+    return {}
 
 
 def plan_takes_topics(act: Act) -> str:

@@ -12,9 +12,9 @@ from cppcc.workflow.engine import Act, Transition, Workflow
 MANAGE = "consultation.manage_plan"
 
 
-def lock_plan(topic: Topic) -> None:
+def lock_plan(topic: Topic) -> dict[str, AnnualPlan]:
     """The plan is locked before its topics: whoever submits it sees all of a topic's change or nothing."""
-    topic.plan = AnnualPlan.objects.select_for_update().get(pk=topic.plan_id)
+    return {"plan": AnnualPlan.objects.select_for_update().get(pk=topic.plan_id)}
 
 
 def plan_is_with_the_office(act: Act) -> str:

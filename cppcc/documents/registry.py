@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from cppcc.workflow.registry import workflow_of
+
 Draft = Callable[[Any], dict[str, Any]]
 DRAFTS: dict[tuple[type[models.Model], str], Draft] = {}
 
@@ -72,14 +74,15 @@ def model_of(document: Any) -> type[models.Model] | None:
     return ContentType.objects.get_for_id(asked).model_class() if asked else None
 
 
-def lock_matter(document: Any) -> None:
-    """The matter that the issue moves is locked before the document, as whoever moves it locks both."""
-    model = model_of(document)
+def lock_matter(document: Any) -> dict[str, Any]:
+    """The matter that the issue moves is locked before the document, in the order in which its own acts lock."""
     issues = issues_of(document)
     for issue in issues:
         issue.lock(document)
-    if model and issues:
-        model._default_manager.select_for_update(of=("self",)).get(pk=document.object_id)
+    matter = document.matter if issues else None
+    if matter is not None:
+        workflow_of(matter).locked(matter)
+    return {}
 
 
 def objection(document: Any, day: date | None) -> str:

@@ -1,6 +1,6 @@
 """The engine: `Workflow.move` is the only writer of any matter's state."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -110,7 +110,8 @@ class Open:
 class Workflow:
     """A matter's table of transitions, and who holds what in which state.
 
-    `lock_first` locks the row above (a topic's plan) before the matter itself: one order of locks, no deadlock.
+    `lock_first` locks the row above (a topic's plan) before the matter itself: one order of locks, no deadlock; the
+    locked rows by the names of their relations, which the matter then has at hand.
     `settle` brings other rows in step once the matter is saved (a round's duties after one of its suggestions).
     """
 
@@ -119,7 +120,7 @@ class Workflow:
         states: type[models.TextChoices],
         *transitions: Transition,
         waiting: Callable[[Any], Iterable[Hold]] | None = None,
-        lock_first: Callable[[Any], None] = lambda obj: None,
+        lock_first: Callable[[Any], Mapping[str, Any]] = lambda obj: {},
         settle: Callable[[Any], Any] = lambda obj: None,
     ) -> None:
         self.states, self.lock_first, self.settle = states, lock_first, settle
@@ -161,6 +162,14 @@ class Workflow:
         saved = bulk_create_with_history(objs, type(objs[0]), default_user=by)
         self._write_duties(saved)
 
+    def locked(self, obj: Matter) -> Any:
+        """The matter as it is now, locked after what stands above it."""
+        above = self.lock_first(obj)
+        found = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        _keep_loaded(obj, found)
+        _keep_locked(above, found)
+        return found
+
     @transaction.atomic
     def move(
         self,
@@ -174,18 +183,18 @@ class Workflow:
         proxy_source: str = "",
         data: dict[str, Any] | None = None,
         settle: bool = True,
+        held: bool = False,
     ) -> Movement:
         """Do the transition `name` on `obj` as user `by`, who saw the matter in `version`.
 
+        `held`: obj is the row as `locked` gives it, in this transaction; it is not locked again.
         `settle` False: who moves many brings the other rows in step once, at the end.
         One transaction: lock, version, permission, source state, guards, save, Movement, duties, effects.
         Raises Late when somebody was quicker, Stale when it was edited, Forbidden without a post that may,
         Refused with the sentence of the first guard that says no. Nothing is saved then.
         """
         transition = self[name]
-        self.lock_first(obj)
-        locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
-        _keep_loaded(obj, locked)
+        locked = obj if held else self.locked(obj)
         if locked.version != version or locked.state not in transition.sources:
             raise too_late(locked, version, transition.label)
         act = Act(
@@ -295,6 +304,14 @@ def _keep_loaded(seen: Matter, locked: Matter, *, matters: bool = False) -> None
         same = getattr(seen, relation.attname) == getattr(locked, relation.attname)
         if same and relation.is_cached(seen) and (matters or not issubclass(relation.related_model, Matter)):
             relation.set_cached_value(locked, relation.get_cached_value(seen))
+
+
+def _keep_locked(above: Mapping[str, Any], locked: Matter) -> None:
+    """Spare the locked row from loading again what was locked before it."""
+    for name, row in above.items():
+        relation: Any = locked._meta.get_field(name)
+        if getattr(locked, relation.attname) == row.pk:
+            relation.set_cached_value(locked, row)
 
 
 def _blocked(transition: Transition, act: Act) -> str:
