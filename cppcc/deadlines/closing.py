@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cppcc.deadlines.models import Deadline, DeadlineMove
+from cppcc.deadlines.models import Deadline, DeadlineMove, DeliverySetting
 from cppcc.deadlines.models.deadlines import DeadlineStatus
 from cppcc.deadlines.registry import is_by_hand
 from cppcc.deadlines.reminding import Ladder, cancel_reminders, rewrite_reminders, tell_moves
@@ -65,7 +65,7 @@ def move_by_hand(deadline: Deadline, *, to: date, by: Any, reason: str, revision
         at=now(),
     )
     holders = list(locked.holders.all())
-    rewrite_reminders([Ladder(locked, locked.rule, holders)], days)
+    rewrite_reminders([Ladder(locked, locked.rule, holders)], days, DeliverySetting.current().remind_at)
     tell_moves([(locked, old, to)], {locked.pk: holders}, at=timezone.now())
 
 

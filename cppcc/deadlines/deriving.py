@@ -36,10 +36,16 @@ class Moved:
 
 @dataclass
 class Batch:
-    """What one derivation makes of the deadlines of many matters. `edited`: rules whose ladders are made anew."""
+    """What one derivation makes of the deadlines of many matters.
+
+    `edited`: rules whose ladders are made anew. `anew`: the calendar or a rule is another one, so that each day is
+    counted again; else only where the matter's own anchor or rule changed.
+    """
 
     at: datetime
     edited: Collection[int] = ()
+    anew: bool = False
+    calendar: WorkingDays | None = None
     new: list[Deadline] = field(default_factory=list)
     kept: list[Deadline] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
@@ -48,7 +54,7 @@ class Batch:
     @cached_property
     def days(self) -> WorkingDays:
         """The calendar, read when it is needed."""
-        return load_working_days()
+        return self.calendar or load_working_days()
 
     @cached_property
     def seats(self) -> dict[str, list[Holder]]:
@@ -116,6 +122,9 @@ def _reopens(deadline: Deadline, done_on: date | None) -> bool:
 
 def _bring_in_step(deadline: Deadline, rule: DueRule, anchor: date, batch: Batch) -> None:
     anew = deadline.rule_id != rule.pk or rule.pk in batch.edited or not deadline.is_open
+    deadline.rule = rule
+    if not (anew or batch.anew) and deadline.anchor_on == anchor:
+        return
     deadline.status, deadline.closed_on, deadline.late_days, deadline.reason = DeadlineStatus.OPEN, None, 0, ""
     if deadline.moved_by_hand and deadline.anchor_on == anchor:
         deadline.provisional = not batch.days.is_official(deadline.due_on)
@@ -125,7 +134,7 @@ def _bring_in_step(deadline: Deadline, rule: DueRule, anchor: date, batch: Batch
         if there.day != deadline.due_on:
             batch.moved.append(Moved(deadline, deadline.due_on, there.day))
             deadline.due_on, anew = there.day, True
-    deadline.rule, deadline.anchor_on = rule, anchor
+    deadline.anchor_on = anchor
     if anew:
         deadline.revision, deadline.derived_at = deadline.revision + 1, batch.at
 

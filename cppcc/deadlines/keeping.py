@@ -15,7 +15,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from cppcc.deadlines.deriving import Batch, Moved, day_of, derive
-from cppcc.deadlines.models import Deadline, DeadlineHolder, DeadlineMove, DueRule
+from cppcc.deadlines.models import Deadline, DeadlineHolder, DeadlineMove, DeliverySetting, DueRule
 from cppcc.deadlines.registry import DATED, Dated
 from cppcc.deadlines.reminding import Ladder, cancel_reminders, rewrite_reminders, tell_moves
 from cppcc.deadlines.working_days import WorkingDays, load_working_days
@@ -30,9 +30,9 @@ WRITTEN = (
 ATTRIBUTES = [Deadline._meta.get_field(name).attname for name in WRITTEN]
 
 
-def keep_dates(matter: models.Model, *, by: Any = None, reason: str = "") -> list[Moved]:
-    """Bring the deadlines of one matter in step with it; nothing for a kind without dates."""
-    return keep_many([matter], by=by, reason=reason)
+def keep_dates(matter: models.Model, *, by: Any = None, reason: str = "", fresh: bool = False) -> list[Moved]:
+    """Bring the deadlines of one matter in step with it; nothing for a kind without dates. `fresh`: it has none yet."""
+    return keep_many([matter], by=by, reason=reason, fresh=fresh)
 
 
 @transaction.atomic
@@ -43,17 +43,21 @@ def keep_many(
     cause: Cause = Cause.ANCHOR,
     reason: str = "",
     rules: Collection[int] = (),
+    days: WorkingDays | None = None,
+    fresh: bool = False,
 ) -> list[Moved]:
     """The same for many saved matters of one model, in a constant number of statements.
 
-    `rules`: those that were edited, whose ladders are made anew. Those concerned with a deadline that moved are told
-    once. Returns what moved.
+    `rules`: those that were edited, whose ladders are made anew. `days`: the calendar, where it was just read.
+    `fresh`: the matters were made in this transaction, and have none yet. Those concerned with a deadline that moved
+    are told once. Returns what moved.
     """
     model = type(matters[0]) if matters else None
     dated = DATED.get(model) if model else None
     if model is None or dated is None:
         return []
-    present, batch = _present(model, [matter.pk for matter in matters]), Batch(timezone.now(), rules)
+    present = {} if fresh else _present(model, [matter.pk for matter in matters])
+    batch = Batch(timezone.now(), rules, cause != Cause.ANCHOR, days)
     loaded = list(dated.load(model._default_manager.filter(pk__in=[matter.pk for matter in matters])))
     asked = _rules_of(dated, loaded)  # under the lock: whoever changed a rule meanwhile was waited for
     if not asked:
@@ -125,8 +129,12 @@ def _present(model: type[models.Model], pks: Sequence[Any]) -> dict[int, dict[st
 
 
 def _rules_of(dated: Dated, matters: Sequence[models.Model]) -> list[DueRule]:
-    """The rules of all times; each matter takes those of its set that are valid on its anchor day."""
+    """The rules of all times; each matter takes those of its set that are valid on its anchor day.
+
+    Each brings along at what time of the day the office reminds.
+    """
     found = DueRule.objects.filter(ruleset__key__in={dated.set_of(matter) for matter in matters})
+    found = found.annotate(remind_at=DeliverySetting.clock())
     return list(found.select_related("ruleset").order_by("order", "pk"))
 
 
@@ -154,16 +162,23 @@ def _write(batch: Batch, stored: Mapping[int, list[Any]], *, cause: Cause, by: A
         )
         for move in batch.moved
     )  # fmt: skip
-    holders = _write_holders(batch)
+    holders, touched = _write_holders(batch)
     cancel_reminders([deadline.pk for deadline in changed if not deadline.is_open])
-    ladders = [Ladder(d, d.rule, holders[d.pk]) for d in batch.deadlines if d.is_open]
+    touched |= {deadline.pk for deadline in (*batch.new, *changed)}
+    ladders = [
+        Ladder(d, d.rule, holders[d.pk]) for d in batch.deadlines if d.is_open and (batch.anew or d.pk in touched)
+    ]
     if ladders:
-        rewrite_reminders(ladders, batch.days)
+        fresh = {deadline.pk for deadline in batch.new}
+        rewrite_reminders(ladders, batch.days, ladders[0].rule.remind_at, fresh=fresh)  # type: ignore[attr-defined]  # annotated
     tell_moves([(move.deadline, move.from_day, move.to_day) for move in batch.moved], holders, at=batch.at)
 
 
-def _write_holders(batch: Batch) -> dict[int, list[DeadlineHolder]]:
-    """deadline pk -> its holders, once they are what the matters say; a closed deadline keeps those it had."""
+def _write_holders(batch: Batch) -> tuple[dict[int, list[DeadlineHolder]], set[int]]:
+    """deadline pk -> its holders, once they are what the matters say, and those deadlines that have others than before.
+
+    A closed deadline keeps those it had.
+    """
     found: dict[int, list[DeadlineHolder]] = defaultdict(list)
     gone: list[DeadlineHolder] = []
     new: list[DeadlineHolder] = []
@@ -184,4 +199,4 @@ def _write_holders(batch: Batch) -> dict[int, list[DeadlineHolder]]:
         DeadlineHolder.objects.filter(pk__in=[row.pk for row in gone]).delete()
     for row in DeadlineHolder.objects.bulk_create(new):
         found[row.deadline_id].append(row)
-    return found
+    return found, {row.deadline_id for row in (*gone, *new)}

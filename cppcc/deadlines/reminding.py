@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from hashlib import sha256
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from cppcc.deadlines.ladder import ESCALATION, in_full, reminders_of
-from cppcc.deadlines.models import Deadline, DeadlineHolder, DeliverySetting, DueRule, Reminder
+from cppcc.deadlines.models import Deadline, DeadlineHolder, DueRule, Reminder
 from cppcc.deadlines.models.deadlines import HolderPart
 from cppcc.deadlines.models.reminders import ReminderStatus
 from cppcc.deadlines.working_days import WorkingDays
@@ -29,13 +29,19 @@ class Ladder:
     holders: Sequence[DeadlineHolder]
 
 
-def rewrite_reminders(ladders: Sequence[Ladder], days: WorkingDays) -> None:
-    """Let the pending reminders of these deadlines be exactly what their ladders say; sent ones stay as they are."""
-    remind_at = DeliverySetting.current().remind_at
+def rewrite_reminders(
+    ladders: Sequence[Ladder], days: WorkingDays, remind_at: time, *, fresh: Collection[int] = ()
+) -> None:
+    """Let the pending reminders of these deadlines be exactly what their ladders say; sent ones stay as they are.
+
+    `remind_at`: the time of the day at which the office reminds. `fresh`: deadlines (by pk) that were just made, of
+    which nothing was written before.
+    """
     wanted: dict[str, Reminder] = {}
     for ladder in ladders:
         wanted |= reminders_of(ladder.deadline, ladder.rule, ladder.holders, days, remind_at)
-    unsent = Reminder.objects.filter(deadline__in=[ladder.deadline.pk for ladder in ladders], status__in=UNSENT)
+    known = [ladder.deadline.pk for ladder in ladders if ladder.deadline.pk not in fresh]
+    unsent = Reminder.objects.filter(deadline__in=known, status__in=UNSENT)
     present = unsent.select_for_update()  # a tick that is just sending one of them goes first
     stale, changed = [], []
     for row in present:
@@ -49,12 +55,12 @@ def rewrite_reminders(ladders: Sequence[Ladder], days: WorkingDays) -> None:
         Reminder.objects.filter(pk__in=stale).update(status=CANCELLED)
     if changed:
         Reminder.objects.bulk_update(changed, SAID, batch_size=500)
-    Reminder.objects.bulk_create(_news(wanted.values()), ignore_conflicts=True, batch_size=1000)
+    Reminder.objects.bulk_create(_news(wanted.values(), fresh), ignore_conflicts=True, batch_size=1000)
 
 
-def _news(made: Collection[Reminder]) -> list[Reminder]:
+def _news(made: Collection[Reminder], fresh: Collection[int]) -> list[Reminder]:
     """Without 过期未发 of what was said at that very moment under an earlier revision."""
-    lapsed = {row.deadline_id for row in made if row.status == ReminderStatus.LAPSED}
+    lapsed = {row.deadline_id for row in made if row.status == ReminderStatus.LAPSED} - set(fresh)
     said: set[tuple] = set()
     if lapsed:
         sent = Reminder.objects.filter(deadline__in=lapsed, handed_at__isnull=False)

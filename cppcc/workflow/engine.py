@@ -150,7 +150,7 @@ class Workflow:
         """Save a new matter in its first state and write its duties."""
         obj.created_by = by
         obj.save()
-        self._write_duties([obj])
+        self._write_duties([obj], fresh=True)
 
     @transaction.atomic
     def start_many(self, objs: Sequence[Matter], *, by) -> None:
@@ -160,7 +160,7 @@ class Workflow:
         for obj in objs:
             obj.created_by = by
         saved = bulk_create_with_history(objs, type(objs[0]), default_user=by)
-        self._write_duties(saved)
+        self._write_duties(saved, fresh=True)
 
     def locked(self, obj: Matter) -> Any:
         """The matter as it is now, locked after what stands above it."""
@@ -291,9 +291,9 @@ class Workflow:
             rule=act.rule or transition.rule, at=now(), version=obj.version,
         )  # fmt: skip
 
-    def _write_duties(self, objs: Sequence[Matter]) -> None:
+    def _write_duties(self, objs: Sequence[Matter], *, fresh: bool = False) -> None:
         if self.waiting:
-            rewrite_many_waiting([(obj, self.waiting(obj)) for obj in objs])
+            rewrite_many_waiting([(obj, self.waiting(obj)) for obj in objs], fresh=fresh)
 
 
 def _keep_loaded(seen: Matter, locked: Matter, *, matters: bool = False) -> None:
@@ -337,8 +337,8 @@ def rewrite_waiting(obj: models.Model, holds: Iterable[Hold]) -> None:
     rewrite_many_waiting([(obj, holds)])
 
 
-def rewrite_many_waiting(duties: Sequence[tuple[models.Model, Iterable[Hold]]]) -> None:
-    """The same for many matters of one model, in two or three statements."""
+def rewrite_many_waiting(duties: Sequence[tuple[models.Model, Iterable[Hold]]], *, fresh: bool = False) -> None:
+    """The same for many matters of one model, in two or three statements; `fresh`: none of them had a duty before."""
     if not duties:
         return
     content_type = ContentType.objects.get_for_model(duties[0][0])
@@ -346,13 +346,10 @@ def rewrite_many_waiting(duties: Sequence[tuple[models.Model, Iterable[Hold]]]) 
         (obj.pk, h.organization_id, "" if h.post_id else h.role, h.label): h.post_id
         for obj, holds in duties for h in holds
     }  # fmt: skip
-    written = Waiting.objects.filter(content_type=content_type, object_id__in=[obj.pk for obj, _ in duties])
-    duty = Concat("object_id", V("|"), "organization_id", V("|"), "role", V("|"), "label", output_field=TextField())
-    stays = Q(duty__in=["|".join(map(str, key)) for key, post in wanted.items() if not post])
-    for key, post in wanted.items():
-        if post:
-            stays |= Q(duty="|".join(map(str, key)), post=post)
-    written.alias(duty=duty).exclude(stays).delete()
+    if not fresh:
+        _drop_others(content_type, [obj.pk for obj, _ in duties], wanted)
+    if not wanted:
+        return
     seats = _seats({(organization, role) for (_, organization, role, _), post in wanted.items() if role and not post})
     Waiting.objects.bulk_create(
         (
@@ -364,6 +361,17 @@ def rewrite_many_waiting(duties: Sequence[tuple[models.Model, Iterable[Hold]]]) 
         ),
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def _drop_others(content_type: ContentType, pks: Sequence[int], wanted: Mapping[tuple, Any]) -> None:
+    """Delete the duties of these matters that are not `wanted` any more."""
+    written = Waiting.objects.filter(content_type=content_type, object_id__in=pks)
+    duty = Concat("object_id", V("|"), "organization_id", V("|"), "role", V("|"), "label", output_field=TextField())
+    stays = Q(duty__in=["|".join(map(str, key)) for key, post in wanted.items() if not post])
+    for key, post in wanted.items():
+        if post:
+            stays |= Q(duty="|".join(map(str, key)), post=post)
+    written.alias(duty=duty).exclude(stays).delete()
 
 
 def _seats(asked: set[tuple[int, str]]) -> dict[tuple[int, str], Any]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 
@@ -40,6 +41,12 @@ class DeliverySetting(models.Model):
     def current(cls) -> "DeliverySetting":
         """The row, or one with the defaults."""
         return cls.objects.first() or cls()
+
+    @classmethod
+    def clock(cls) -> Coalesce:
+        """When reminders are due, for a query over other rows."""
+        stored = models.Subquery(cls.objects.order_by("pk").values("remind_at")[:1])
+        return Coalesce(stored, models.Value(cls().remind_at, models.TimeField()))
 
 
 class Pulse(models.Model):
