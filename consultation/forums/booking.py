@@ -21,7 +21,6 @@ from consultation.models import Booking, Forum, ForumSeat
 from consultation.models.forum import BEFORE, MANAGE
 from cppcc.deadlines import dispatching
 from cppcc.deadlines.models import Dispatch, Notice
-from cppcc.deadlines.models.delivery import Channel
 from cppcc.meetings.inviting import Row, add_rows, remove, titled
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import ANSWER
@@ -229,13 +228,11 @@ def ask(forum: Forum, persons: Collection[int], text: str, *, by: Any) -> int:
 
 def send(forum: Forum, rows: Sequence[Candidate | Booking], title: str, text: str, *, by: Any) -> None:
     """One dispatch to the persons and the units that answer for them, released at once."""
-    dispatch = Dispatch(title=title[:200], body=text[:MOST], created_by=by)
+    dispatch = Dispatch(title=title[:200], body=text[:MOST])
     dispatch.matter = forum
-    dispatch.save()
     units = units_answering([Participant(organization=row.organization) for row in rows])
-    to = {"units": units, "persons": [row.person for row in rows], "channel": Channel.EMAIL}
-    dispatching.write_recipients(dispatch, to)
-    dispatching.release(dispatch, by=by, version=dispatch.version, seen=True)
+    persons = [row.person.pk for row in rows]
+    dispatching.send_at_once(dispatch, units=[unit.pk for unit in units], persons=persons, by=by)
 
 
 def tell_booked(forum: Forum, title: str, text: str, *, by: Any, persons: Collection[int] | None = None) -> None:

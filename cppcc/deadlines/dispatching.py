@@ -55,14 +55,17 @@ def edit_dispatch(dispatch: Dispatch, form: Any) -> None:
 def write_recipients(dispatch: Dispatch, data: dict[str, Any]) -> None:
     """Let the draft rows of a dispatch be its units and persons, through the chosen channel."""
     dispatch.deliveries.filter(status=OutboxStatus.DRAFT).delete()
-    at, rows = timezone.now(), []
-    for unit in data["units"]:
-        rows.append(_row(dispatch, f"o{unit.pk}:draft", data["channel"], at, organization_id=unit.pk))
-    for person in data["persons"]:
-        rows.append(_row(dispatch, f"p{person.pk}:draft", data["channel"], at, person_id=person.pk))
+    units, persons = [unit.pk for unit in data["units"]], [person.pk for person in data["persons"]]
+    Outbox.objects.bulk_create(_drafts(dispatch, units, persons, data["channel"]), batch_size=500)
+
+
+def _drafts(dispatch: Dispatch, units: Iterable[int], persons: Iterable[int], channel: str) -> list[Outbox]:
+    at = timezone.now()
+    rows = [_row(dispatch, f"o{pk}:draft", channel, at, organization_id=pk) for pk in units]
+    rows += [_row(dispatch, f"p{pk}:draft", channel, at, person_id=pk) for pk in persons]
     for row in rows:
         row.status, row.body = OutboxStatus.DRAFT, ""
-    Outbox.objects.bulk_create(rows, batch_size=500)
+    return rows
 
 
 def _row(dispatch: Dispatch, key: str, channel: str, at: datetime, **given: Any) -> Outbox:
@@ -113,14 +116,36 @@ def release(dispatch: Dispatch, *, by: Any, version: int, seen: bool) -> int:
     drafts = list(locked.deliveries.filter(status=OutboxStatus.DRAFT).order_by("pk"))
     if not drafts:
         raise Refused("还没有收件人，请先修改草稿，选择单位或填写姓名。")
-    rows, notices = expand(locked, drafts, at=timezone.now(), mail=setting.mail_enabled and is_configured())
-    Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=500)
-    Outbox.objects.bulk_create(rows, batch_size=500)
+    count = _send(locked, drafts, setting)
     locked.deliveries.filter(pk__in=[draft.pk for draft in drafts]).delete()
     locked.released_at, locked.released_by = timezone.now(), by
     _moved(locked, S.RELEASED, by)
+    return count
+
+
+def _send(dispatch: Dispatch, drafts: Sequence[Outbox], setting: DeliverySetting) -> int:
+    """Notices and outbox rows of a dispatch to the recipients of `drafts`; how many rows."""
+    rows, notices = expand(dispatch, drafts, at=timezone.now(), mail=setting.mail_enabled and is_configured())
+    Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=500)
+    Outbox.objects.bulk_create(rows, batch_size=500)
     transaction.on_commit(ring)
     return len(rows)
+
+
+@transaction.atomic
+def send_at_once(dispatch: Dispatch, *, units: Iterable[int], persons: Iterable[int], by: Any) -> int:
+    """Keep a new dispatch and send it to these units and persons (by pk): who does the act has seen what it says.
+
+    Nothing is drawn up first. Raises Refused for a formal one, and without recipients.
+    """
+    drafts = _drafts(dispatch, units, persons, Channel.EMAIL)
+    if dispatch.formal or not drafts:
+        raise Refused("正式函件须经放行后才发出。" if dispatch.formal else "没有收件人，不能发出通知。")
+    dispatch.created_by = dispatch.released_by = by
+    dispatch.status, dispatch.released_at = S.RELEASED, timezone.now()
+    dispatch._history_user = by  # type: ignore[attr-defined]
+    dispatch.save()
+    return _send(dispatch, drafts, DeliverySetting.current())
 
 
 MOVES = {"hold": hold, "take_back": take_back, "cancel": cancel}

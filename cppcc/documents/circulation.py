@@ -10,7 +10,6 @@ from django.utils import timezone
 from cppcc.deadlines import dispatching
 from cppcc.deadlines.keeping import keep_dates
 from cppcc.deadlines.models import Dispatch
-from cppcc.deadlines.models.delivery import Channel
 from cppcc.documents.copying import forbidden, named_by_rules
 from cppcc.documents.models import Document, Recipient
 from cppcc.documents.models.document import IN_FORCE, ISSUE, RECEIVE, DocumentState
@@ -153,11 +152,9 @@ def letter(document: Document) -> str:
 
 def tell(document: Document, units: Sequence[Organization], title: str, body: str, *, by: Any) -> None:
     """A dispatch to the units, released at once: who issues or cancels the document has seen what it says."""
-    dispatch = Dispatch(title=title[:200], body=body, created_by=by)
+    dispatch = Dispatch(title=title[:200], body=body)
     dispatch.matter = document
-    dispatch.save()
-    dispatching.write_recipients(dispatch, {"units": units, "persons": [], "channel": Channel.EMAIL})
-    dispatching.release(dispatch, by=by, version=dispatch.version, seen=True)
+    dispatching.send_at_once(dispatch, units=[unit.pk for unit in units], persons=(), by=by)
 
 
 def withdraw(document: Document, reason: str, *, by: Any) -> None:

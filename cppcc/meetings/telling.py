@@ -12,10 +12,9 @@ from django.utils import timezone
 from cppcc.deadlines import dispatching
 from cppcc.deadlines.ladder import in_full
 from cppcc.deadlines.models import Dispatch
-from cppcc.deadlines.models.delivery import Channel
 from cppcc.meetings.models import Meeting, Participant
 from cppcc.meetings.models.meeting import ANSWER
-from cppcc.office.models import Organization, Person
+from cppcc.office.models import Organization
 from cppcc.office.quoting import quoted
 from cppcc.office.roles import ROLES, Scope
 from cppcc.workflow.clock import now
@@ -92,13 +91,10 @@ def tell(
     rows = list(rows)
     if not rows or not is_of_now(meeting):
         return None
-    dispatch = Dispatch(title=title[:200], body=body[:MOST], created_by=by, token=token)
+    dispatch = Dispatch(title=title[:200], body=body[:MOST], token=token)
     dispatch.matter = meeting
-    dispatch.save()
-    persons = list(Person.objects.filter(pk__in=[row.person_id for row in rows]))
-    to = {"units": units_answering(rows), "persons": persons, "channel": Channel.EMAIL}
-    dispatching.write_recipients(dispatch, to)
-    dispatching.release(dispatch, by=by, version=dispatch.version, seen=True)
+    units, persons = [unit.pk for unit in units_answering(rows)], [row.person_id for row in rows]
+    dispatching.send_at_once(dispatch, units=units, persons=persons, by=by)
     return dispatch
 
 
