@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from consultation.forums.steps import done_days, steps_of
+from consultation.forums.steps import asked, done_days, facts_in, steps_of, with_facts
 from consultation.models import Forum, ForumStep, Tracking
 from consultation.models.forum import NOT_HELD, ForumState
 from cppcc.deadlines.due import add_months
@@ -17,11 +17,15 @@ KIND = "forum"
 
 
 def loaded(rows: QuerySet) -> QuerySet:
-    """Forums with what their days follow from: the tracking step of their rules, and the days on which it was done."""
+    """Forums with what their days follow from: the steps of their rules, what is known, the days of its collations."""
     step = ForumStep.objects.filter(rules=OuterRef("rules"), proof=ForumStep.Proof.TRACKED).order_by("order", "pk")
     done = Tracking.objects.filter(forum=OuterRef("pk")).order_by("on", "pk")
-    return rows.select_related("rules", "meeting", "deputy").annotate(
-        tracking_step=Subquery(step.values("key")[:1]), collated=ArraySubquery(done.values("on"))
+    steps = Prefetch("rules__forumsteps", asked())
+    return (
+        with_facts(rows)
+        .select_related("rules", "meeting", "deputy")
+        .prefetch_related(steps)
+        .annotate(tracking_step=Subquery(step.values("key")[:1]), collated=ArraySubquery(done.values("on")))
     )
 
 
@@ -66,7 +70,7 @@ def holders(forum: Forum, responsible: str, step: str) -> Iterable[Holder]:
 def done(forum: Forum) -> dict[str, date]:
     """The steps that are behind it, each collation on its own day."""
     step, days = forum.tracking_step, forum.collated  # type: ignore[attr-defined]  # annotated
-    return done_days(steps_of(forum)) | {turned(step, again): day for again, day in enumerate(days)}
+    return done_days(steps_of(forum, facts_in(forum))) | {turned(step, again): day for again, day in enumerate(days)}
 
 
 FORUM_DATES = Dated(

@@ -32,7 +32,7 @@ def blocked_meeting(forum: Forum, kind: MeetingKind) -> str:
     """Why a meeting of `kind` cannot be arranged for the forum yet. R022."""
     steps = steps_of(forum)
     for one in steps:
-        if one.step.proof == ForumStep.Proof.MEETING and kind in one.step.meeting_kinds.all():
+        if one.step.proof == ForumStep.Proof.MEETING and kind.pk in one.step.kinds:  # type: ignore[attr-defined]  # annotated
             return blocked(forum, one.step.key, steps)
     return ""
 

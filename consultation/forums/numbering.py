@@ -1,6 +1,6 @@
 """第几次: given to a forum when it is convened, one after the other without a gap; foretold before. R027."""
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from consultation.models import Forum, ForumRules
 from consultation.models.forum import BEFORE
@@ -27,9 +27,12 @@ def series(forum: Forum) -> QuerySet[Forum]:
 
 def last_number(forum: Forum) -> int:
     """The last number given in its series; that of the time before this system where it runs on. 0 for none."""
+    return _last(forum, series(forum).aggregate(last=Max("number"))["last"])
+
+
+def _last(forum: Forum, given: int | None) -> int:
     running = forum.rules.serial == ForumRules.Serial.RUNNING
-    given = series(forum).aggregate(last=Max("number"))["last"] or 0
-    return max(given, forum.rules.numbered_before) if running else given
+    return max(given or 0, forum.rules.numbered_before) if running else given or 0
 
 
 def expected_number(forum: Forum) -> int | None:
@@ -37,4 +40,5 @@ def expected_number(forum: Forum) -> int | None:
     if forum.number is not None or forum.state not in BEFORE or forum.meeting is None:
         return forum.number
     sooner = Q(meeting__starts__lt=forum.meeting.starts) | Q(meeting__starts=forum.meeting.starts, pk__lt=forum.pk)
-    return last_number(forum) + series(forum).filter(sooner, state__in=BEFORE).count() + 1
+    found = series(forum).aggregate(last=Max("number"), before=Count("pk", filter=sooner & Q(state__in=BEFORE)))
+    return _last(forum, found["last"]) + found["before"] + 1

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
@@ -14,7 +15,7 @@ from consultation.models import Forum, Paper, PaperRule
 from consultation.models.forum import ForumState
 from consultation.models.forum_rules import SpeechKind
 from consultation.models.paper import OPEN, PaperState
-from consultation.models.topic import Part
+from consultation.models.topic import Part, TopicUnit
 from consultation.workflows.paper import OVER, PAPER, waiting
 from cppcc.deadlines.keeping import keep_many
 from cppcc.deadlines.models import Notice
@@ -73,7 +74,7 @@ def add_papers(forum: Forum, *, by: Any) -> list[Paper]:
         for rule, unit, person in dict.fromkeys(asked) if (rule.pk, unit, person) not in known
     ]  # fmt: skip
     PAPER.start_many(new, by=by)
-    keep_many(new, by=by)
+    keep_many(new, by=by, days=days, fresh=True)
     _tell_speakers([paper for paper in new if paper.participant_id])
     return new
 
@@ -86,8 +87,9 @@ def owed_by(forum: Forum, rule: PaperRule) -> Iterator[Owed]:
         yield forum.lead_id, None
     elif rule.owner == Owner.OFFICE:
         yield Office.required().organization_id, None
-    elif rule.owner == Owner.DEPARTMENTS and forum.topic:
-        for unit in forum.topic.units.filter(part=Part.CONSULTED).values_list("organization", flat=True):
+    elif rule.owner == Owner.DEPARTMENTS and forum.topic_id:
+        named = TopicUnit.objects.filter(topic=forum.topic_id, part=Part.CONSULTED).order_by("order", "pk")
+        for unit in named.values_list("organization", flat=True):
             yield unit, None
     elif rule.owner == Owner.SPEAKERS:
         booked = forum.speeches.filter(kind__who=SpeechKind.Who.BOOKED).order_by("order", "pk")
@@ -174,13 +176,19 @@ def done(paper: Paper) -> dict[str, date]:
     """Delivered is done; what was sent back is owed again."""
     if paper.state not in (PaperState.DELIVERED, PaperState.APPROVED):
         return {}
-    last = Movement.for_matter(paper).filter(name__in=("deliver", "renew")).order_by("-at").first()
-    return {"deliver": timezone.localdate(last.at if last else now())}
+    return {"deliver": timezone.localdate(paper.delivered_at or now())}  # type: ignore[attr-defined]  # annotated
+
+
+def loaded(rows: QuerySet[Paper]) -> QuerySet[Paper]:
+    """Papers with what their days follow from: when each was delivered last."""
+    kind = ContentType.objects.get_for_model(Paper)
+    last = Movement.objects.filter(content_type=kind, object_id=OuterRef("pk"), name__in=("deliver", "renew"))
+    rows = rows.annotate(delivered_at=Subquery(last.order_by("-at").values("at")[:1]))
+    return rows.select_related("forum", "owner", "participant__person")
 
 
 PAPER_DATES = Dated(
-    KIND, anchors, holders, done=done, label=lambda paper, label: paper.label,
-    load=lambda rows: rows.select_related("forum", "owner", "participant__person"),
+    KIND, anchors, holders, done=done, label=lambda paper, label: paper.label, load=loaded,
 )  # fmt: skip
 
 

@@ -129,12 +129,16 @@ def new_forum(plan: AnnualPlan, topic: Topic, starts: datetime, *, by: Any, give
     Raises Refused without a leading committee, for a withdrawn topic or one that has its forum, for a closed plan, for
     another year than the plan's, and without rules on the day. A repeated token is the same forum.
     """
-    forum = draft_forum(plan, topic, starts, given)
+    return keep_forum(draft_forum(plan, topic, starts, given), by=by)
+
+
+def keep_forum(forum: Forum, *, by: Any) -> Forum:
+    """Keep a drafted forum, as `new_forum` does."""
     check_new(forum)
     try:
         return once(forum, lambda: _start(forum, by=by), by=by)
     except IntegrityError:
-        raise Refused(f"议题“{topic.title}”已经安排了座谈会，请直接打开，不要重复安排。") from None
+        raise Refused(f"议题“{forum.topic}”已经安排了座谈会，请直接打开，不要重复安排。") from None
 
 
 def check_new(forum: Forum) -> None:
@@ -165,7 +169,7 @@ def _start(forum: Forum, *, by: Any) -> Forum:
     FORUM.start(forum, by=by)
     forum.meeting.matter = forum
     forum.meeting.save(update_fields=["content_type", "object_id"])
-    keep_dates(forum, by=by)
+    keep_dates(forum, by=by, fresh=True)
     return forum
 
 
@@ -188,9 +192,9 @@ def edit(form: Any, *, by: Any) -> None:
     _keep_meeting(before.meeting, forum, form.cleaned_data, by=by)
     rewrite_waiting(forum, FORUM.waiting(forum) if FORUM.waiting else ())
     keep_dates(forum, by=by)
-    if locked.lead_id != forum.lead_id:
+    if before.lead_id != forum.lead_id:
         hand_over(forum, by=by)
-        own = forum.speeches.filter(kind__who=SpeechKind.Who.LEAD, organization=locked.lead_id, participant=None)
+        own = forum.speeches.filter(kind__who=SpeechKind.Who.LEAD, organization=before.lead_id, participant=None)
         own.update(organization=forum.lead)
 
 

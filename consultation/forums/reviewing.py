@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, OuterRef, Subquery
 from django.utils import timezone
 
 from consultation.forums.locking import locked
@@ -63,14 +63,13 @@ def rounded(number: Decimal | float) -> Decimal:
 
 
 def judgement_of(forum: Forum) -> Judgement:
-    """The averages of each question, the remarks: four queries."""
-    scores = ReviewScore.objects.filter(sheet__forum=forum).order_by().values("item")
-    found = {row["item"]: row for row in scores.annotate(average=Avg("score"), count=Count("pk"))}
-    averages = [
-        Average(item, Decimal(found[item.pk]["average"]), found[item.pk]["count"])
-        if item.pk in found else Average(item, Decimal(0), 0)
-        for item in forum.rules.reviewitems.order_by("order", "pk")
-    ]  # fmt: skip
+    """The averages of each question, the remarks: three queries."""
+    scores = ReviewScore.objects.filter(item=OuterRef("pk"), sheet__forum=forum).order_by().values("item")
+    items = forum.rules.reviewitems.annotate(
+        average=Subquery(scores.annotate(n=Avg("score")).values("n")),
+        count=Subquery(scores.annotate(n=Count("pk")).values("n")),
+    )
+    averages = [Average(one, Decimal(one.average or 0), one.count or 0) for one in items.order_by("order", "pk")]
     remarks = list(forum.reviews.exclude(remark="").select_related("participant__person").order_by("-at", "-pk")[:500])
     asked = Participant.objects.filter(meeting=forum.meeting_id).came().count()
     return Judgement(averages, forum.reviews.count(), asked, remarks)

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from consultation.models import Forum, ForumStep, LeaderContact, Paper, StepDone, Tracking
@@ -38,12 +40,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a forum. `meetings`: those that belong to it, its own among them, by their day."""
+    """What is known of a forum. `held`: kind of meeting -> the first one that was held and to which somebody came."""
 
     forum: Forum
     steps: list[ForumStep] = field(default_factory=list)
     by_hand: dict[int, tuple[date, str]] = field(default_factory=dict)
-    meetings: list[Meeting] = field(default_factory=list)
+    held: dict[int, tuple[datetime, str]] = field(default_factory=dict)
     approved_on: date | None = None
     contacted_on: date | None = None
     invited_on: date | None = None
@@ -54,73 +56,77 @@ class Facts:
 # --- read ----------------------------------------------------------------------------------------------------------
 
 
+ASKED = (
+    "by_hand", "held", "approved_on", "contacted_on", "invited_on", "tracked_on", "papers_on", "papers_asked",
+    "papers_open",
+)  # fmt: skip
+
+
+def asked() -> QuerySet[ForumStep]:
+    """Steps in their order, each with the kinds of meetings that do it: `kinds`, by key."""
+    through = ForumStep.meeting_kinds.through.objects.filter(forumstep=OuterRef("pk"))
+    kinds = ArraySubquery(through.order_by("meetingkind__order", "meetingkind").values("meetingkind"))
+    return ForumStep.objects.annotate(kinds=kinds).order_by("order", "pk")
+
+
+def with_facts(forums: QuerySet[Forum]) -> QuerySet[Forum]:
+    """The forums with all that is known of each (`ASKED`): in the query that reads them."""
+    forum, paper = ContentType.objects.get_for_model(Forum), ContentType.objects.get_for_model(Paper)
+    mine = OuterRef("pk")
+    passed = Movement.objects.filter(content_type=forum, object_id=mine, target=ForumState.PREPARING)
+    passed = passed.exclude(source=ForumState.PREPARING).order_by("-at")
+    told = Participant.objects.filter(meeting=OuterRef("meeting"), invited_at__isnull=False).order_by("invited_at")
+    papers = Paper.objects.filter(forum=mine, required=True).exclude(state=PaperState.WAIVED)
+    of_papers = Paper.objects.filter(forum=OuterRef(OuterRef("pk")), required=True).exclude(state=PaperState.WAIVED)
+    ended = Movement.objects.filter(content_type=paper, object_id__in=of_papers.values("pk")).order_by("-at")
+    return forums.annotate(
+        by_hand=ArraySubquery(
+            StepDone.objects.filter(forum=mine).order_by().values(row=JSONObject(step="step", on="on", note="note"))
+        ),
+        held=ArraySubquery(_first_held(forum).values(row=JSONObject(kind="kind", starts="starts", title="title"))),
+        approved_on=Subquery(passed.values("at")[:1]),
+        contacted_on=Subquery(LeaderContact.objects.filter(forum=mine).order_by("on").values("on")[:1]),
+        invited_on=Subquery(told.values("invited_at")[:1]),
+        tracked_on=Subquery(Tracking.objects.filter(forum=mine).order_by("on").values("on")[:1]),
+        papers_on=Subquery(ended.values("at")[:1]),
+        papers_asked=Exists(papers),
+        papers_open=Exists(papers.exclude(state=PaperState.APPROVED)),
+    )
+
+
+def _first_held(forum: ContentType) -> QuerySet[Meeting]:
+    """Of each kind the first meeting of a forum that was held, and to which somebody came. R022, R029."""
+    came = Participant.objects.filter(meeting=OuterRef("pk"), attendance__in=CAME)
+    held = Meeting.objects.filter(Exists(came), content_type=forum, object_id=OuterRef("pk"), state=MeetingState.CLOSED)
+    return held.order_by("kind_id", "starts", "pk").distinct("kind_id")
+
+
 def facts_of(forums: Sequence[Forum]) -> dict[int, Facts]:
-    """forum pk -> what is known of it: five queries, however many forums and however much there is of each."""
+    """forum pk -> what is known of it: two queries, however many forums and however much there is of each."""
     if not forums:
         return {}
-    pks = [forum.pk for forum in forums]
-    steps, by_hand, meetings = _steps_by_rules(forums), _by_hand_of(pks), _meetings_of(pks)
-    days = {row.pop("pk"): row for row in _days(pks)}
-    return {
-        forum.pk: Facts(
-            forum, steps[forum.rules_id], by_hand[forum.pk], meetings[forum.pk], **_as_days(days.get(forum.pk, {}))
-        )
-        for forum in forums
-    }
+    steps = _steps_by_rules(forums)
+    rows = with_facts(Forum.objects.filter(pk__in=[forum.pk for forum in forums]).order_by()).values("pk", *ASKED)
+    found = {row.pop("pk"): row for row in rows}
+    return {forum.pk: _facts(forum, steps[forum.rules_id], found.get(forum.pk, {})) for forum in forums}
+
+
+def facts_in(forum: Forum) -> Facts:
+    """The same of a forum that was read `with_facts`, the steps of its rules prefetched as `asked`."""
+    return _facts(forum, list(forum.rules.forumsteps.all()), {name: getattr(forum, name) for name in ASKED})
 
 
 def _steps_by_rules(forums: Sequence[Forum]) -> dict[int, list[ForumStep]]:
     found: dict[int, list[ForumStep]] = defaultdict(list)
-    asked = ForumStep.objects.filter(rules__in={forum.rules_id for forum in forums})
-    for step in asked.prefetch_related("meeting_kinds").order_by("order", "pk"):
+    for step in asked().filter(rules__in={forum.rules_id for forum in forums}):
         found[step.rules_id].append(step)
     return found
 
 
-def _by_hand_of(pks: Sequence[int]) -> dict[int, dict[int, tuple[date, str]]]:
-    found: dict[int, dict[int, tuple[date, str]]] = defaultdict(dict)
-    for row in StepDone.objects.filter(forum__in=pks):
-        found[row.forum_id][row.step_id] = (row.on, row.note)
-    return found
-
-
-def _meetings_of(pks: Sequence[int]) -> dict[int, list[Meeting]]:
-    found: dict[int, list[Meeting]] = defaultdict(list)
-    theirs = Meeting.objects.filter(content_type=ContentType.objects.get_for_model(Forum), object_id__in=pks)
-    theirs = theirs.exclude(state=MeetingState.CANCELLED).select_related("kind", "room")
-    for meeting in theirs.annotate(came=Count("participants", filter=Q(participants__attendance__in=CAME))).order_by(
-        "starts", "pk"
-    ):
-        found[meeting.object_id or 0].append(meeting)
-    return found
-
-
-def _days(pks: Sequence[int]) -> Iterable[Any]:
-    """The first contact, notice and tracking, the last approval, the last paper of each forum: one query."""
-    forum, mine = ContentType.objects.get_for_model(Forum), OuterRef("pk")
-    passed = Movement.objects.filter(content_type=forum, object_id=mine, target=ForumState.PREPARING)
-    passed = passed.exclude(source=ForumState.PREPARING).order_by("-at")
-    told = Participant.objects.filter(meeting=OuterRef("meeting"), invited_at__isnull=False).order_by("invited_at")
-    asked = Paper.objects.filter(forum=mine, required=True).exclude(state=PaperState.WAIVED)
-    of_asked = Paper.objects.filter(forum=OuterRef(OuterRef("pk")), required=True).exclude(state=PaperState.WAIVED)
-    paper = ContentType.objects.get_for_model(Paper)
-    ended = Movement.objects.filter(content_type=paper, object_id__in=of_asked.values("pk")).order_by("-at")
-    return (
-        Forum.objects.filter(pk__in=pks)
-        .order_by()
-        .annotate(
-            approved_on=Subquery(passed.values("at")[:1]),
-            contacted_on=Subquery(LeaderContact.objects.filter(forum=mine).order_by("on").values("on")[:1]),
-            invited_on=Subquery(told.values("invited_at")[:1]),
-            tracked_on=Subquery(Tracking.objects.filter(forum=mine).order_by("on").values("on")[:1]),
-            papers_on=Subquery(ended.values("at")[:1]),
-            papers_asked=Exists(asked),
-            papers_open=Exists(asked.exclude(state=PaperState.APPROVED)),
-        )
-        .values(
-            "pk", "approved_on", "contacted_on", "invited_on", "tracked_on", "papers_on", "papers_asked", "papers_open"
-        )
-    )
+def _facts(forum: Forum, steps: list[ForumStep], row: dict[str, Any]) -> Facts:
+    by_hand = {one["step"]: (date.fromisoformat(one["on"]), one["note"]) for one in row.pop("by_hand", ())}
+    held = {one["kind"]: (datetime.fromisoformat(one["starts"]), one["title"]) for one in row.pop("held", ())}
+    return Facts(forum, steps, by_hand, held, **_as_days(row))
 
 
 def _as_days(row: dict[str, Any]) -> dict[str, date | None]:
@@ -141,9 +147,11 @@ def _scheme(facts: Facts, step: ForumStep) -> Known:
 
 def _meeting(facts: Facts, step: ForumStep) -> Known:
     """The first one of its kinds that was held, and to which somebody came. R022, R029."""
-    kinds = {kind.pk for kind in step.meeting_kinds.all()}
-    held = [m for m in facts.meetings if m.kind_id in kinds and m.state == MeetingState.CLOSED and m.came]  # type: ignore[attr-defined]  # annotated
-    return (timezone.localdate(held[0].starts), held[0].title) if held else (None, "")
+    held = [facts.held[kind] for kind in step.kinds if kind in facts.held]  # type: ignore[attr-defined]  # annotated
+    if not held:
+        return None, ""
+    starts, title = min(held)
+    return timezone.localdate(starts), title
 
 
 def _session(facts: Facts, step: ForumStep) -> Known:

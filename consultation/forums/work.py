@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 
 from consultation.forums.gates import blocked, blocked_meeting
 from consultation.forums.locking import locked
@@ -41,6 +41,7 @@ class Stage:
 
 def stages_of(forum: Forum, steps: Sequence[Step]) -> list[Stage]:
     """The steps of a forum that meetings do, in their order, with people, findings and pictures counted."""
+    prefetch_related_objects([found.step for found in steps], "meeting_kinds")
     by_kind: dict[int, list[Meeting]] = {}
     for meeting in meetings_of(forum):
         by_kind.setdefault(meeting.kind_id, []).append(meeting)

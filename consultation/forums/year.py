@@ -15,8 +15,6 @@ from consultation.forums.days import Almanac, Derived
 from consultation.forums.planning import Given, new_forum, rules_on, title_of
 from consultation.models import AnnualPlan, Forum, ForumRules, Topic
 from consultation.models.forum import BEFORE, MANAGE, NOT_HELD, ForumState
-from consultation.models.reference import Measure
-from consultation.models.topic import TopicState
 from consultation.workflows.forum import FORUM
 from cppcc.deadlines.working_days import WorkingDays
 from cppcc.meetings.clashing import Clash
@@ -92,8 +90,7 @@ def read_year(plan: AnnualPlan, user: Any, moved: Mapping[str, datetime] | None 
     rules = rules_on(date(plan.year, 12, 31))
     forums = list(plan.forums.listed().select_related("meeting__kind").order_by("meeting__starts", "pk"))
     arranged = {forum.topic_id for forum in forums if forum.state not in NOT_HELD}
-    topics = plan.topics.with_parts().exclude(state=TopicState.WITHDRAWN).order_by("month_from", "number")
-    asked = [topic for topic in topics if topic.is_forum and topic.pk not in arranged]
+    asked = plan.topics.for_forums().exclude(pk__in=arranged).order_by("month_from", "number")
     almanac = Almanac({rules.due_rules, *(forum.rules.due_rules for forum in forums)})
     lines = [_planned(forum, user) for forum in forums if forum.state not in NOT_HELD]
     year = Year(plan, rules, lines, _periods(rules), [f for f in forums if f.state in NOT_HELD], [], almanac.days)
@@ -190,13 +187,12 @@ class Count:
         return f"计划 {self.asked} 次，{said}{more}。"
 
 
-def count_of(year: Year) -> Count:
+def count_of(year: Year, asked: float | None) -> Count:
     """What the plan asks for against what is planned; a merged period counts as one."""
-    target = next((t for t in year.plan.targets.all() if t.measure == Measure.FORUMS), None)
     periods = {period.first for period in year.periods if period.merged}
     extra = [f for f in year.gone if f.state == ForumState.MERGED and f.period not in periods]
     planned = sum(not line.is_new for line in year.lines)
-    return Count(int(target.target or 0) if target else 0, planned, len(periods) + len(extra))
+    return Count(int(asked or 0), planned, len(periods) + len(extra))
 
 
 def changes_of(forums: Iterable[Forum]) -> list[Movement]:

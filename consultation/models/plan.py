@@ -54,6 +54,11 @@ class AnnualPlanQuerySet(models.QuerySet):
         )
         return self.filter(Q(state__in=PUBLIC) | Exists(rounds) | Exists(acted) | Exists(granted))
 
+    def asking(self, measure: str) -> "AnnualPlanQuerySet":
+        """With how many of `measure` each asks for: `asked`, None where it says nothing of it."""
+        target = PlanTarget.objects.filter(plan=OuterRef("pk"), measure=measure)
+        return self.annotate(asked=models.Subquery(target.values("target")[:1]))
+
     def listed(self) -> "AnnualPlanQuerySet":
         """With the counts that the list shows."""
         live = Q(topics__state__in=("planned", "done"), topics__off_plan=False)

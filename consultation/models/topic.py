@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from simple_history.models import HistoricalRecords
 
 from consultation.models.plan import AnnualPlan
@@ -67,6 +67,12 @@ class TopicQuerySet(models.QuerySet):
         return self.select_related("plan", "category", "leading_chair__organization").prefetch_related(
             named_units(), Prefetch("stages", forms)
         )
+
+    def for_forums(self) -> "TopicQuerySet":
+        """Those with a consultation forum among their forms, with units and their names, and the chair: two queries."""
+        forum = TopicForm.objects.filter(topic=OuterRef("pk"), form__is_forum=True)
+        named = self.select_related("plan", "leading_chair__organization").prefetch_related(named_units())
+        return named.filter(Exists(forum)).exclude(state=TopicState.WITHDRAWN)
 
     def with_channels(self) -> "TopicQuerySet":
         """With the suggestions that became them and the channels of these: one query."""

@@ -16,7 +16,7 @@ from consultation.forms.forum_planning import (
     PostponeForm,
     free_topics,
 )
-from consultation.forums.planning import EDITABLE, clone, edit, new_forum, set_host
+from consultation.forums.planning import EDITABLE, clone, edit, keep_forum, set_host
 from consultation.models import AnnualPlan, Forum
 from consultation.models.forum import BEFORE, MANAGE
 from consultation.pages.forum_frame import forum_of, frame, require_inside
@@ -37,9 +37,8 @@ def forum_create(request: HttpRequest, year: int) -> HttpResponse:
     topics = free_topics(plan)
     initial = {"topic": request.GET.get("topic", "")}
     form = NewForumForm(request.POST or None, plan=plan, topics=topics, user=request.user, initial=initial)
-    if request.method == "POST" and _ready(request, form):
-        made = new_forum(plan, form.cleaned_data["topic"], form.cleaned_data["starts"], by=request.user,
-                         given=form.given)  # fmt: skip
+    if request.method == "POST" and _ready(request, form) and form.forum:
+        made = keep_forum(form.forum, by=request.user)
         messages.success(request, f"已安排{quoted(made)}，各步骤的期限已推算。下一步：拟定实施方案。")
         return redirect("consultation:forum_detail", made.pk)
     return _new_page(request, form, {"plan": plan, "topics": topics})

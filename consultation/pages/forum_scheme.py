@@ -8,7 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consultation.forms.forum_scheme import SchemeForm
-from consultation.forums.scheme import KIND, is_approved, may_be_written, parts_of, save_scheme, scheme_title
+from consultation.forums.scheme import (
+    KIND,
+    is_approved,
+    may_be_written,
+    parts_of,
+    save_scheme,
+    saved_parts,
+    scheme_title,
+)
 from consultation.models import Forum
 from consultation.models.forum import MANAGE, ForumState
 from consultation.pages.forum_frame import forum_of, frame, require_inside
@@ -70,14 +78,15 @@ def written_by(request: HttpRequest, pk: int) -> Forum:
 def forum_scheme_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """All parts in one form; who saves second is shown what the first changed, and keeps what he typed."""
     forum = written_by(request, pk)
-    form = SchemeForm(request.POST or None, parts=parts_of(forum), version=forum.version)
+    parts = parts_of(forum) if request.method == "GET" else saved_parts(forum)  # what is typed needs no first texts
+    form = SchemeForm(request.POST or None, parts=parts, version=forum.version)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             save_scheme(forum, form.texts, by=request.user, version=form.cleaned_data["version"])
         except Stale:
             latest = Forum.objects.select_related("rules").get(pk=pk)
-            form.merge(parts_of(forum), latest.version)
+            form.merge(saved_parts(forum), latest.version)
             status = 409
         else:
             messages.success(request, "方案已保存。")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -125,7 +125,10 @@ def _contact_page(request: HttpRequest, forum: Forum, talk: LeaderContact) -> Ht
 def forum_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """A step entered as done, with what shows it; entered again it is corrected, or taken back. R029."""
     forum = managed(request, pk)
-    steps, asked = steps_of(forum), get_object_or_404(forum.rules.forumsteps, key=step)
+    steps = steps_of(forum)
+    asked = next((one.step for one in steps if one.step.key == step), None)
+    if asked is None:
+        raise Http404
     if asked.proof in OF_THE_COURSE:
         raise Refused(f"“{asked.label}”随办理自动完成，不用登记。")
     done = forum.steps_done.filter(step=asked).first()

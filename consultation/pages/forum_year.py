@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consultation.forms.forum_year import YearForm, digest_of, lines_asked
@@ -13,7 +13,7 @@ from consultation.forums.year import Change, changes_of, count_of, months_of, re
 from consultation.models import AnnualPlan, Forum
 from consultation.models.forum import MANAGE
 from consultation.models.plan import VIEW_ALL
-from consultation.pages.plan import plan_of
+from consultation.models.reference import Measure
 from cppcc.office.access import may, reaches_any, require
 from cppcc.office.refusals import Forbidden
 
@@ -21,7 +21,8 @@ from cppcc.office.refusals import Forbidden
 @require_http_methods(["GET", "POST"])
 def forum_year(request: HttpRequest, year: int) -> HttpResponse:
     """The forums of a plan: periods, days, what follows from them, what clashes; all dates in one form."""
-    plan, user = plan_of(request, year), request.user
+    user = request.user
+    plan = get_object_or_404(AnnualPlan.objects.visible_to(user).asking(Measure.FORUMS), year=year)
     _house_only(user)
     found = read_year(plan, user)
     form = YearForm(request.POST or None, plan.year, asked=lines_asked(found.lines))
@@ -60,7 +61,8 @@ def _year_page(
     for line in found.lines:
         line.form = form.lines.get(line.key)
     context = {
-        "plan": plan, "year": found, "count": count_of(found), "form": form, "months": months_of(found),
+        "plan": plan, "year": found, "form": form, "months": months_of(found),
+        "count": count_of(found, plan.asked),  # type: ignore[attr-defined]  # annotated
         "trail": changes_of([*(line.forum for line in found.lines), *found.gone]),
         "digest": digest_of(changes), "asks": wrong and not form.errors and bool(changes),
         "may_plan": may(request.user, MANAGE) or bool(form.lines),

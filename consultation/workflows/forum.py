@@ -32,13 +32,14 @@ def waiting(forum: Forum) -> list[Hold]:
     """In whose hands the forum is."""
     if forum.state == S.IN_APPROVAL:
         return step_hold(forum)
+    if forum.state == S.HELD:
+        return [Hold("报送协商成果", Office.required().organization_id, Role.OFFICE_CLERK)]
     lead = (forum.lead_id or 0, Role.COMMITTEE_CLERK)
     holders = {
         S.DRAFTING: ("拟定座谈会实施方案", *lead),
         S.AMENDING: ("按审议意见修改方案", *lead),
         S.PREPARING: ("筹备座谈会", *lead),
         S.IN_SESSION: ("召开座谈会", *lead),
-        S.HELD: ("报送协商成果", Office.required().organization_id, Role.OFFICE_CLERK),
         S.REPORTED: ("跟踪协商成果", *lead),
     }
     found = holders.get(S(forum.state))

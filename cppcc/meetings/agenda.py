@@ -34,6 +34,11 @@ def _item(line: str, number: int) -> dict[str, Any]:
 def write_agenda(meeting: Meeting, items: Sequence[dict[str, Any]]) -> None:
     """Let the agenda be exactly these items."""
     meeting.agenda.all().delete()
+    add_agenda(meeting, items)
+
+
+def add_agenda(meeting: Meeting, items: Sequence[dict[str, Any]]) -> None:
+    """The agenda of a meeting that has none yet."""
     AgendaItem.objects.bulk_create(AgendaItem(meeting=meeting, **item) for item in items)
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from cppcc.deadlines.keeping import keep_dates
-from cppcc.meetings.agenda import read_agenda, write_agenda
+from cppcc.meetings.agenda import add_agenda, read_agenda, write_agenda
 from cppcc.meetings.links import follow
 from cppcc.meetings.models import Meeting, MeetingKind, Room
 from cppcc.meetings.models.meeting import MeetingState
@@ -65,8 +65,8 @@ def start(meeting: Meeting, agenda: Sequence[dict[str, Any]], *, by: Any, token:
 
     def make() -> None:
         MEETING.start(meeting, by=by)
-        write_agenda(meeting, agenda)
-        keep_dates(meeting, by=by)
+        add_agenda(meeting, agenda)
+        keep_dates(meeting, by=by, fresh=True)
 
     meeting.token = token
     return once(meeting, make, by=by)

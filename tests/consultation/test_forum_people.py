@@ -24,8 +24,8 @@ from tests.consultation.test_query_counts import statements
 
 pytestmark = pytest.mark.django_db
 DETAIL, POST = 14, 15
-WHOLE = {  # suggestions are read again; a dispatch is written and released; who goes is told, leaves duties and dates
-    "forum_people_add": 25, "forum_book": 26, "forum_people_remove": 45,
+WHOLE = {  # suggestions are read again; a dispatch is written; who goes is told, leaves duties and dates
+    "forum_people_add": 24, "forum_book": 16, "forum_people_remove": 45,
 }  # fmt: skip
 
 

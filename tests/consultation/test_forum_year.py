@@ -50,7 +50,7 @@ def test_another_cadence_makes_other_periods(world):
 
 def test_the_count_of_the_year_says_what_is_missing(world):
     plan, _ = planned_year(world)
-    assert count_of(read_year(plan, world.users["clerk"])).sentence == (
+    assert count_of(read_year(plan, world.users["clerk"]), 6).sentence == (
         "计划 6 次，全年安排 1 次（含并入全体会议 1 次），还差 5 次。"
     )
 
