@@ -12,6 +12,7 @@ from consultation.meter import read_meter
 from consultation.models import AnnualPlan
 from consultation.models.plan import VIEW_ALL
 from cppcc.deadlines.models import Deadline
+from cppcc.desk.asked import asked_of
 from cppcc.desk.hands import in_whose_hands
 from cppcc.desk.matters import with_matters
 from cppcc.office.access import reaches_any
@@ -31,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine, others, routed = duties(request.user, office)
     plan = AnnualPlan.objects.visible_to(request.user).filter(year=timezone.localdate().year).first()
     context = {
+        "asked": asked_of(request.user),
         "mine": mine,
         "others": others,
         "hands": in_whose_hands(others),
