@@ -12,6 +12,7 @@ from tests.world import PASSWORD, World, build
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's event loop runs in the thread of the test
 EXPECTED = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
+LEFT = ("htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")  # a page was left while it was still asking
 TIMEOUT = 15_000  # milliseconds
 expect.set_options(timeout=TIMEOUT)
 
@@ -67,6 +68,6 @@ def _watch(url: str, ours: str, complaints: list[str]) -> None:
 
 
 def _listen(message, complaints: list[str]) -> None:
-    expected = tuple(f"Failed to load resource: {why}" for why in EXPECTED)
+    expected = (*(f"Failed to load resource: {why}" for why in EXPECTED), *LEFT)
     if message.type == "error" and not message.text.startswith(expected):
         complaints.append(message.text)

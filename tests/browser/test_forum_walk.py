@@ -297,8 +297,8 @@ def answer(house: House, phone) -> None:
     """On the phone, by link, by telephone; who declines is replaced from the reserve. R039."""
     for name in ("member", "housing"):
         page = house[name]
-        page.goto("/consultation/forums/open/")
-        follow(page, "答复")
+        page.goto("/")
+        page.get_by_role("region", name="请答复的邀请").get_by_role("link").filter(has_text="答复座谈会邀请").click()
         page.get_by_label("能够出席").check()
         press(page, "提交答复")
         told(page, "答应参加")
@@ -442,10 +442,13 @@ def gather_papers(house: House, phone) -> None:
     open_paper(house, "lead", "中心发言")
     deliver(lead, "中心发言")
     carry_out(lead, "把关定稿")
-    for name in ("党委领导讲话", "政府领导讲话", "政协领导讲话", "县财政局"):
+    for name, source in (("政府领导讲话", "县政府办来件"), ("政协领导讲话", "")):
         open_paper(house, "clerk", name)
-        deliver(clerk, name, source="" if name == "政协领导讲话" else "来件")
+        deliver(clerk, name, source)
         carry_out(clerk, "把关定稿")
+    for name in ("党委领导讲话", "县财政局"):
+        open_paper(house, "lead", name)
+        carry_out(lead, "不再需要", 意见="到会口头讲。")
     assert stepper(house.at("lead"))["文稿收齐"] == "已完成 04-09"
 
 
@@ -562,8 +565,7 @@ def answer_and_close(house: House, desk: Desk) -> None:
         later(house, minute, shown, desk)
         desk.key("Enter", speaker)
     later(house, "10:30:00", "10:00", desk)
-    press(desk.root, "结束")
-    expect(desk.who).to_have_text("—")
+    desk.key("e", "—")
     desk.synced()
 
 
