@@ -23,6 +23,7 @@ from cppcc.files.secrecy import refuse_secret
 from cppcc.office.access import acting_for
 from cppcc.office.refusals import Forbidden, Refused
 from cppcc.office.roles import Role
+from cppcc.workflow.clock import now
 from cppcc.workflow.engine import rewrite_many_waiting
 from cppcc.workflow.registry import url_of
 from cppcc.workflow.stale import check_version
@@ -241,7 +242,7 @@ def tell_proposers(forum: Forum, pks: Iterable[int], *, how: str, by: Any) -> tu
         names = "、".join(dict.fromkeys(str(row.proposer) for row in silent))
         raise Refused(f"{names}没有账号，收不到系统通知，请先告知，并写明怎样告知的（如电话、书面）。")
     refuse_secret(how)
-    today = timezone.localdate()
+    today = timezone.localdate(now())
     for row in found:
         row.forum, row.told_on = forum, today
         row.told_how = how.strip()[:200] or "系统通知"

@@ -1,26 +1,31 @@
 """The forums of the demo: held ones, one that is prepared, their scheme along its chain, the work before them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from consultation.forums.booking import answer
 from consultation.forums.planning import Given, new_forum
 from consultation.forums.scheme import parts_of, save_scheme
 from consultation.forums.work import save_contact
-from consultation.models import AnnualPlan, Booking, Forum, LeaderContact, Speech, StepDone, Tracking
+from consultation.models import AnnualPlan, Booking, Forum, LeaderContact, StepDone
 from consultation.models.forum import ForumState
 from consultation.models.topic import Part
+from consultation.topics import create_many, editing
 from consultation.workflows.forum import FORUM
 from cppcc.desk.demo.courses import step
 from cppcc.desk.demo.past import Past, at
 from cppcc.desk.demo.rows import Names
+from cppcc.desk.demo.sessions import Session
 from cppcc.meetings.inviting import Row, add_rows, candidates, titled
 from cppcc.meetings.models import Finding, Meeting, ParticipantClass, Room
-from cppcc.meetings.models.participants import Attendance, How, Reply
+from cppcc.meetings.models.participants import Attendance, How, Leave, Reply
 from cppcc.meetings.planning import new_meeting
 from cppcc.meetings.registry import ROSTERS
+from cppcc.meetings.replying import Said
 from cppcc.meetings.workflows.meeting import MEETING
 from cppcc.office.models import Person, Post, User
 from cppcc.office.roles import Role
@@ -28,8 +33,14 @@ from cppcc.workflow.forms import decision_for
 from members.models import Expert
 
 S = ForumState
+FRIDAY = 4
+ABSENT = 7  # so many of each ten stay away; the first of them is on leave
+NOT_YET = {"answer": Reply.NONE, "answered_at": None, "how": "", "source": ""}
 COURSE = (S.DRAFTING, S.PREPARING, S.HELD, S.REPORTED, S.CLOSED)
-STILL_TO_WRITE = "牵头委室负责调研和中心发言，办公室负责会务，有关部门准备情况介绍。"
+STILL_TO_WRITE = defaultdict(
+    lambda: "牵头委室负责调研和中心发言，办公室负责会务，有关部门准备情况介绍。",
+    work="学习座谈和专题调研由牵头委室组织，时间、地点另行通知。",
+)
 
 
 class Year:
@@ -40,6 +51,12 @@ class Year:
         self.plan = AnnualPlan.objects.get(year=data["rows"][0]["day"].year)
         self.room = Room.objects.order_by("-seats").last()
         self.taken = 0
+        self.printed: dict[str, bytes] = {}  # the text of each kind of paper
+
+    @property
+    def yesterday(self) -> date:
+        """The last day on which something happened."""
+        return timezone.localdate() - timedelta(days=1)
 
     @property
     def clerk(self) -> User:
@@ -52,7 +69,7 @@ class Year:
 
     def on(self, day: date, hour: int, by: User) -> Any:
         """What happens inside happened then; of days to come it happens a little before today."""
-        return self.past.on(min(day, timezone.localdate() - timedelta(days=1)), hour, by=by)
+        return self.past.on(min(day, self.yesterday), hour, by=by)
 
     def held(self, row: dict[str, Any], state: str) -> bool:
         """Whether the forum came as far as a state."""
@@ -63,13 +80,44 @@ def live_forums(data: dict[str, Any], names: Names, past: Past) -> None:
     """All of them, each act on its day."""
     year = Year(data, names, past)
     for row in data["rows"]:
-        forum = _planned(year, row)
-        _approved(year, forum, row)
-        _prepared(year, forum, row)
-        if year.held(row, S.HELD):
-            _held(year, forum, row)
-        if year.held(row, S.REPORTED):
-            _reported(year, forum, row)
+        _live(year, row)
+    for row in data["next"]:
+        _next(Year(data | {"rows": [row]}, names, past), row)
+
+
+def _live(year: Year, row: dict[str, Any]) -> None:
+    """One of the running year."""
+    row["day"] = _day_of(row)
+    forum = _planned(year, row)
+    _approved(year, forum, row)
+    session = Session(forum, row, year)
+    _prepared(year, forum, row, session)
+    if year.held(row, S.HELD):
+        _held(year, forum, row, session)
+    if year.held(row, S.REPORTED):
+        _reported(year, forum, row, session)
+
+
+def _day_of(row: dict[str, Any]) -> date:
+    """Its day; of one that is said to be some days ahead a working day of the week within its year."""
+    if "ahead" not in row:
+        return row["day"]
+    day = min(timezone.localdate() + timedelta(days=row["ahead"]), row["day"])
+    return day - timedelta(days=max(0, day.weekday() - FRIDAY))
+
+
+def _next(year: Year, row: dict[str, Any]) -> None:
+    """One of the next year's calendar; the first has a scheme that came back once."""
+    entered = min(year.yesterday, row["entered"])
+    with year.past.on(entered, 9, by=year.clerk) as moment, editing(year.plan.pk):
+        fields, parts, stages = year.names.fields(row), year.names.parts(row), year.names.stages(row)
+        create_many(year.plan, [(fields, parts, stages)], by=year.clerk)
+        year.plan.topics.filter(title=row["t"]).update(created_at=moment)
+    forum = _planned(year, row | {"topic": row["t"], "lead": row["lead"][0], "planned": entered})
+    if "returned" in row:
+        _written(year, forum, row, entered + timedelta(days=1))
+        for name, day in (("pass", 2), ("send_back", 3)):
+            _pass(year, Forum.objects.get(pk=forum.pk), entered + timedelta(days=day), name, row["returned"])
 
 
 def _planned(year: Year, row: dict[str, Any]) -> Forum:
@@ -79,24 +127,28 @@ def _planned(year: Year, row: dict[str, Any]) -> Forum:
         room=year.room, lead=year.names.units[row["lead"]], deputy=posts.get(row["deputy"]),
         host=posts.get(row.get("host", "")), mandate=row.get("mandate", ""),
     )  # fmt: skip
-    with year.on(row["day"] - timedelta(days=80), 9, lead):
+    with year.on(row.get("planned", row["day"] - timedelta(days=80)), 9, lead):
         return new_forum(year.plan, topic, at(row["day"], 9, 0), by=lead, given=given)
 
 
 def _approved(year: Year, forum: Forum, row: dict[str, Any]) -> None:
     """The scheme is written from what is known, signed by the deputy, decided by the chairs' meeting."""
-    lead, day = year.of_the_lead(row), row["day"] - timedelta(days=70)
-    with year.on(day, 10, lead):
-        texts = {part.part.pk: part.shown or STILL_TO_WRITE for part in parts_of(forum)}
-        save_scheme(forum, texts, by=lead, version=forum.version)
-        forum = Forum.objects.get(pk=forum.pk)
-        step(FORUM, forum, "submit", lead)
+    day = row["day"] - timedelta(days=70)
+    _written(year, forum, row, day)
     while (forum := Forum.objects.get(pk=forum.pk)).state == S.IN_APPROVAL:
         day += timedelta(days=2)
         _pass(year, forum, day)
 
 
-def _pass(year: Year, forum: Forum, day: date) -> None:
+def _written(year: Year, forum: Forum, row: dict[str, Any], day: date) -> None:
+    lead = year.of_the_lead(row)
+    with year.on(day, 10, lead):
+        texts = {part.part.pk: part.shown or STILL_TO_WRITE[part.part.source] for part in parts_of(forum)}
+        save_scheme(forum, texts, by=lead, version=forum.version)
+        step(FORUM, Forum.objects.get(pk=forum.pk), "submit", lead)
+
+
+def _pass(year: Year, forum: Forum, day: date, name: str = "pass", opinion: str = "") -> None:
     approval: Any = forum.approval_round
     asked = approval.step
     seat = forum.seat_at(asked)
@@ -105,15 +157,15 @@ def _pass(year: Year, forum: Forum, day: date) -> None:
     )  # fmt: skip
     by = holder.order_by("pk").first() or year.names.users["zhuxi"]
     with year.on(day, 15, by):
-        decision = decision_for(forum, asked, day, None, by=by) if asked.needs_decision else None
-        step(FORUM, forum, "pass", by, decision=decision)
+        decision = decision_for(forum, asked, min(day, year.yesterday), None, by=by) if asked.needs_decision else None
+        step(FORUM, forum, name, by, decision=decision, opinion=opinion if name == "send_back" else "")
 
 
 # --- before it -----------------------------------------------------------------------------------------------------
 
 
-def _prepared(year: Year, forum: Forum, row: dict[str, Any]) -> None:
-    """Its meetings are held, the deputy talks with the leader, people are asked and invited."""
+def _prepared(year: Year, forum: Forum, row: dict[str, Any], session: Session) -> None:
+    """Its meetings are held, the deputy talks with the leader, people are asked and invited, papers come in."""
     lead, today = year.of_the_lead(row), timezone.localdate()
     for given in sorted(year.data["steps"], key=lambda one: -one["before"]):
         day = row["day"] - timedelta(days=given["before"])
@@ -123,6 +175,12 @@ def _prepared(year: Year, forum: Forum, row: dict[str, Any]) -> None:
         save_contact(LeaderContact(forum=forum, on=row["day"] - timedelta(days=46), **year.data["contact"]), by=lead)
     with year.on(row["day"] - timedelta(days=20), 9, lead):
         _people(year, forum, row)
+    with year.on(row["day"] - timedelta(days=15), 9, lead):
+        session.set_agenda()
+    with year.on(row["day"] - timedelta(days=8), 9, year.clerk):
+        session.hand_in_papers(some=not year.held(row, S.HELD))
+    if not year.held(row, S.HELD):
+        return
     with year.on(row["day"] - timedelta(days=12), 15, lead):
         meeting = Meeting.objects.get(pk=forum.meeting_id or 0)
         step(MEETING, meeting, "invite", lead)
@@ -179,6 +237,20 @@ def _people(year: Year, forum: Forum, row: dict[str, Any]) -> None:
         )
         for one in added if one.participant_class_id in seats
     )  # fmt: skip
+    if not year.held(row, S.HELD):
+        _answered(year, forum)
+
+
+def _answered(year: Year, forum: Forum) -> None:
+    """Of one that is still to come: some accept, one declines with a reason, one sends a deputy, two say nothing."""
+    bookings = list(forum.bookings.order_by("pk"))
+    for place, booking in enumerate(bookings):
+        if row := next((row for row in year.data["answers"] if row["place"] == place), None):
+            Booking.objects.filter(pk=booking.pk).update(**NOT_YET)
+            if "act" in row:
+                booking.refresh_from_db()
+                said = Said(row["act"], row.get("reason", ""), row.get("deputy", ""), row.get("title", ""))
+                answer(booking, said, by=year.clerk, how=How.PROXY, source="电话预约")
 
 
 def _came(meeting: Meeting, starts: datetime) -> None:
@@ -186,47 +258,51 @@ def _came(meeting: Meeting, starts: datetime) -> None:
     rows = list(meeting.participants.order_by("order"))
     for place, row in enumerate(rows):
         row.reply, row.replied_at, row.reply_how, row.proxy_source = Reply.YES, starts, How.PROXY, "电话回复"
-        if place % 10 != 7:
+        if place % 10 != ABSENT:
             row.attendance, row.attendance_how = Attendance.PRESENT, How.LIST
             row.arrived_at = starts - timedelta(minutes=10)
-    fields = ["reply", "replied_at", "reply_how", "proxy_source", "attendance", "attendance_how", "arrived_at"]
+        elif place == ABSENT:
+            row.leave, row.attendance, row.reason = Leave.GRANTED, Attendance.LEAVE, "外出参加会议"
+    fields = [
+        "leave",
+        "reason",
+        "reply",
+        "replied_at",
+        "reply_how",
+        "proxy_source",
+        "attendance",
+        "attendance_how",
+        "arrived_at",
+    ]
     meeting.participants.bulk_update(rows, fields, batch_size=500)
 
 
 # --- the day and afterwards ----------------------------------------------------------------------------------------
 
 
-def _held(year: Year, forum: Forum, row: dict[str, Any]) -> None:
+def _held(year: Year, forum: Forum, row: dict[str, Any], session: Session) -> None:
     """It is convened with what its agenda must have, its attendance locked."""
     lead, meeting = year.of_the_lead(row), Meeting.objects.get(pk=forum.meeting_id or 0)
     with year.on(row["day"], 9, lead):
-        for kind in forum.rules.speechkinds.filter(mandatory=True):
-            if not forum.speeches.filter(kind=kind).exists():
-                Speech.objects.create(forum=forum, kind=kind, organization=_first_department(forum))
         for asked in forum.rules.forumsteps.exclude(gates="").exclude(proof__in=("scheme", "meeting", "invited")):
             StepDone.objects.get_or_create(
                 forum=forum, step=asked, defaults={"on": row["day"], "note": "已办理", "by": lead}
             )
         step(FORUM, Forum.objects.get(pk=forum.pk), "convene", lead)
     with year.on(row["day"], 17, lead):
+        session.speak()
         _came(meeting, meeting.starts)
         step(MEETING, Meeting.objects.get(pk=meeting.pk), "close", lead)
+    with year.on(row["day"] + timedelta(days=1), 10, lead):
+        session.note_suggestions()
+        session.judge()
 
 
-def _first_department(forum: Forum) -> Any:
-    units = forum.topic.units_of(Part.CONSULTED) if forum.topic else []
-    return next(iter(units), forum.lead)
-
-
-def _reported(year: Year, forum: Forum, row: dict[str, Any]) -> None:
+def _reported(year: Year, forum: Forum, row: dict[str, Any], session: Session) -> None:
     """The outcome left, what became of it is collated, and where all is answered the forum is closed."""
     lead = year.of_the_lead(row)
-    with year.on(row["reported"], 16, year.clerk):
-        step(FORUM, Forum.objects.get(pk=forum.pk), "report", year.clerk, data={"reported_on": row["reported"]})
-    with year.on(row["day"] + timedelta(days=30), 10, lead):
-        Tracking.objects.create(
-            forum=forum, on=row["day"] + timedelta(days=30), text="有关部门已收到意见建议，正在研究办理。", by=lead
-        )
+    session.send_outcome()
+    session.answer_suggestions()
     if year.held(row, S.CLOSED):
         with year.on(row["day"] + timedelta(days=120), 10, lead):
             step(FORUM, Forum.objects.get(pk=forum.pk), "close", lead, opinion=year.data["reason"])

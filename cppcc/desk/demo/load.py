@@ -7,7 +7,18 @@ import yaml
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from consultation.models import AnnualPlan, CountyAdoption, Forum, Solicitation, Topic, TopicSuggestion
+from consultation.models import (
+    AnnualPlan,
+    CountyAdoption,
+    Forum,
+    Paper,
+    ReviewSheet,
+    Solicitation,
+    Speech,
+    Suggestion,
+    Topic,
+    TopicSuggestion,
+)
 from cppcc.deadlines.models import Task
 from cppcc.desk.demo.city import build_city
 from cppcc.desk.demo.forums import live_forums
@@ -40,6 +51,9 @@ HISTORIES = (
     Document,
     Seal,
     Forum,
+    Paper,
+    Suggestion,
+    Speech,
     Meeting,
     Task,
     Sitting,
@@ -81,8 +95,20 @@ def read(name: str) -> dict[str, Any]:
 def _settle(past: Past) -> None:
     for model in HISTORIES:
         past.settle_history(model)
-    for model in (AnnualPlan, CountyAdoption, Solicitation, TopicSuggestion, Document, Meeting, Task, Forum):
+    for model in (
+        AnnualPlan,
+        CountyAdoption,
+        Solicitation,
+        TopicSuggestion,
+        Document,
+        Meeting,
+        Task,
+        Forum,
+        Paper,
+        Suggestion,
+    ):
         past.settle(model, "created_at")
     past.settle(Snapshot, "created_at")
     past.settle(StoredFile, "created_at")
     past.settle(Decision, "recorded_at")
+    past.settle(ReviewSheet, "at")

@@ -53,11 +53,17 @@ def published(
         found = DocumentKind.objects.get(key=kind)
         document = new_document(found, title, by=clerk, classification=Classification.PUBLIC, matter=matter)
         document.recipients.filter(organization__key__in=without).delete()
+    put_out(document, days, names, past)
+    return document
+
+
+def put_out(document: Document, days: dict[str, Any], names: Names, past: Past) -> None:
+    """A draft goes its way to the receipts of all units."""
+    with past.on(days["drafted"], 9, by=names.users[DRAFTER]):
         _put_forward(document, names)
     _reviewed(document, days, names, past)
     _signed_and_issued(document, days, names, past)
     _received_by_all(document, days["received"], names, past)
-    return document
 
 
 def _put_forward(document: Document, names: Names) -> None:
