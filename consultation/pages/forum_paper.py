@@ -215,6 +215,8 @@ def _by_link(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
     form = DeliverForm(request.POST or None, request.FILES or None, paper=paper, proxy=False)
     context = {"form": form, "paper": paper, "forum": paper.forum}
     valid = request.method == "POST" and form.is_valid()
+    if valid and not may(link.created_by, DELIVER, paper):
+        raise Refused("发出链接的同志已不在岗，链接不能再用，请与牵头委室联系，重新获取。")
     if valid and _delivered(form, paper, by=link.created_by, source=BY_LINK):
         link.spend()
         return render(request, "consultation/paper_thanks.html", context)

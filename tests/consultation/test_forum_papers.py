@@ -198,6 +198,16 @@ def test_by_link_once(world, login, client):
     assert client.post(url, form(paper)).status_code == 410
 
 
+def test_a_link_of_who_left_says_whom_to_ask(world, login, client):
+    paper = paper_of(listed(world), "booked")
+    page = login("econ_clerk").post(f"/consultation/forum-papers/{paper.pk}/link/").content.decode()
+    url = page.split('value="http://testserver')[1].split('"')[0]
+    world.users["econ_clerk"].person.tenures.update(valid_to=timezone.localdate() - timedelta(days=1))
+    response = client.post(url, form(paper))
+    assert response.status_code == 410 and "重新获取" in response.content.decode()
+    assert state(paper) == "awaited"
+
+
 MARKED = "工作秘密"
 
 
