@@ -76,7 +76,10 @@ class OrderForm(forms.Form):
 
 
 class QuestionForm(forms.ModelForm):
-    """A question: prepared before, or entered afterwards with the speech that answered it. R024, R044."""
+    """A question: prepared before, or entered afterwards with the speech that answered it. R024, R044.
+
+    What was not changed on the form stays as it is by now: the desk may have linked the answer meanwhile.
+    """
 
     class Meta:
         model = Question
@@ -93,6 +96,14 @@ class QuestionForm(forms.ModelForm):
             self.fields[name].empty_label = "—"
         self.fields["to"].queryset = Organization.objects.valid().order_by("order", "pk")
         self.fields["to"].empty_label = "不指定"
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    def clean(self) -> dict[str, Any]:
+        """The fields that were left alone keep what is stored."""
+        cleaned = super().clean() or {}
+        kept = set(cleaned) - set(self.changed_data) if self.instance.pk else set()
+        return cleaned | {name: getattr(self.instance, name) for name in kept}
 
 
 class RecordForm(forms.Form):

@@ -101,6 +101,19 @@ class TestPages:
         first.refresh_from_db()
         assert first.record == "别的"
 
+    def test_an_answer_linked_at_the_desk_outlives_an_older_form(self, forum, login):
+        client, made = login("econ_clerk"), Question.objects.create(forum=forum, text="资金从哪里来？")
+        page = client.get(url("forum_question_edit", forum, made.pk))
+        seen = {
+            f"initial-{name}": page.context["form"][name].initial or "" for name in ("text", "answer", "answered_in")
+        }
+        speech = forum.speeches.get(kind__key="answer")
+        Question.objects.update(answered_in=speech)
+        typed = {"text": "资金从哪里来？", "answer": "已列入预算", "answered_in": ""}
+        assert client.post(url("forum_question_edit", forum, made.pk), seen | typed).status_code == 302
+        made.refresh_from_db()
+        assert (made.answer, made.answered_in) == ("已列入预算", speech)
+
     def test_a_question_is_prepared_changed_and_struck_out(self, forum, login):
         client = login("econ_clerk")
         client.post(url("forum_question_create", forum), {"text": "资金从哪里来？"})
