@@ -170,7 +170,7 @@ class Session:
         on: date = self.row["reported"]
         with self.year.past.on(on - timedelta(days=3), 9, by=self.office):
             form = self.forum.rules.outcomeforms.get(default=True)
-            outcome = draft_outcome(self.forum, form, by=self.office)
+            drafted: Any = draft_outcome(self.forum, form, by=self.office).document
         days = {
             "drafted": on - timedelta(days=3),
             "reviewed": on - timedelta(days=2),
@@ -178,7 +178,7 @@ class Session:
             "issued": on,
             "received": on,
         }
-        put_out(outcome.document, days, self.year.names, self.year.past)
+        put_out(drafted, days, self.year.names, self.year.past)
 
     def answer_suggestions(self) -> None:
         """What the departments reported, and that the proposers know."""
