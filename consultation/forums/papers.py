@@ -123,17 +123,25 @@ def _tell_speakers(papers: Sequence[Paper]) -> None:
 
 
 def follow_day(forum: Forum, *, by: Any = None) -> None:
-    """What the rules ask for and is still open is due so many working days before the new day of the forum."""
-    papers = list(forum.papers.filter(state__in=OPEN, paper_rule__isnull=False).select_related("paper_rule", "forum"))
+    """What the rules ask for and is still open is due so many working days before the new day of the forum.
+
+    A day that somebody set by hand stays, unless the forum is on that day or before it.
+    """
+    asked = forum.papers.filter(state__in=OPEN, paper_rule__isnull=False).select_related("paper_rule", "forum")
+    papers = [paper for paper in asked if not (paper.due_by_hand and paper.due_on and _before(paper.due_on, forum))]
     days, moved = load_working_days() if papers and forum.held_on else None, []
     for paper in papers:
         due = days.add(forum.held_on, -paper.paper_rule.days_before) if days and forum.held_on else None
         if due != paper.due_on:
-            paper.due_on = due
+            paper.due_on, paper.due_by_hand = due, False
             moved.append(paper)
     if moved:
-        bulk_update_with_history(moved, Paper, ["due_on"], default_user=by)
+        bulk_update_with_history(moved, Paper, ["due_on", "due_by_hand"], default_user=by)
         keep_many(moved, by=by)
+
+
+def _before(day: date, forum: Forum) -> bool:
+    return forum.held_on is None or day < forum.held_on
 
 
 def follow_links(forum: Forum) -> None:
@@ -244,7 +252,9 @@ def save_paper(form: Any, *, by: Any) -> Paper:
         raise Refused(f"座谈会{forum.get_state_display()}，文稿不能再变动。")
     refuse_secret(paper.label, where="文稿名称")
     if paper.pk:
-        check_version(Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk), form)
+        before = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+        check_version(before, form)
+        paper.due_by_hand = paper.due_by_hand or paper.due_on != before.due_on
         paper.version += 1
         paper.save()
     else:

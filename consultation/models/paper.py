@@ -80,6 +80,7 @@ class Paper(Matter):
         Participant, verbose_name="提供人", on_delete=models.PROTECT, null=True, blank=True, related_name="papers"
     )
     due_on = models.DateField("提供期限", null=True, blank=True)
+    due_by_hand = models.BooleanField("期限另行确定", default=False, editable=False)
     required = models.BooleanField("必须提供", default=True)
     early = models.BooleanField("提前送领导参阅", default=False)
     to_all = models.BooleanField(

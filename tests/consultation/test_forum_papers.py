@@ -128,6 +128,26 @@ def test_a_paper_is_due_so_many_working_days_before_and_moves_with_the_forum(wor
     assert (paper_of(forum).due_on, deadline.due_on) == (date(2026, 10, 10), date(2026, 10, 10))
 
 
+def test_a_day_set_by_hand_stays_while_it_is_before_the_forum(world, login):
+    forum = listed(world)
+    centre, day = paper_of(forum), timezone.localdate()
+    own = day + timedelta(days=3)
+    data = {"label": centre.label, "participant": "", "owner": centre.owner_id, "due_on": own.isoformat(), "order": 1}
+    data |= {"classification": centre.classification, "required": "on", "version": centre.version}
+    assert login("econ_clerk").post(f"/consultation/papers/{centre.pk}/edit/", data).status_code == 302
+    assert (paper_of(forum).due_on, paper_of(forum).due_by_hand) == (own, True)
+    for days, stays in ((80, True), (2, False)):
+        starts = forum_world.at(days)
+        forum.refresh_from_db()
+        if starts.year != forum.plan.year:
+            starts = forum_world.at(60)
+        FORUM.move(
+            forum, "postpone", by=world.users["clerk"], version=forum.version, opinion="会场调整",
+            data={"starts": starts, "ends": starts + timedelta(hours=2)},
+        )  # fmt: skip
+        assert (paper_of(forum).due_on == own) is stays
+
+
 def test_it_goes_from_the_owner_to_the_committee_and_back(world, login):
     forum = listed(world)
     paper = paper_of(forum, "briefing")

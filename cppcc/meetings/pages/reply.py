@@ -109,7 +109,7 @@ def _thanks(row: Participant, meeting: Meeting) -> str:
 @require_http_methods(["GET", "POST"])
 def reply_link(request: HttpRequest, token: str) -> HttpResponse:
     """Who has no account answers by a link: GET shows, POST acts; it is good until the meeting starts."""
-    return through_link(request, token, PURPOSE, _by_link)
+    return through_link(request, token, PURPOSE, _by_link, lock=False)
 
 
 def _by_link(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
