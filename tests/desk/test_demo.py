@@ -13,8 +13,10 @@ from django.db import models
 from django.test import override_settings
 from django.utils import timezone
 
+from consultation.forums.minutes import minutes_draft
+from consultation.forums.reviewing import judgement_of
 from consultation.meter import read_meter
-from consultation.models import AnnualPlan, CountyAdoption, Solicitation, Topic
+from consultation.models import AnnualPlan, CountyAdoption, Forum, Solicitation, Topic
 from cppcc.deadlines.models import Deadline
 from cppcc.documents.models import Document, Recipient
 from cppcc.files.storing import read
@@ -198,6 +200,45 @@ def test_the_round_of_the_next_year_is_open(demo):
     assert asked.addressees.filter(none_to_suggest=True).exists()
     assert asked.addressees.filter(sent_on=None).exists()
     assert Topic.objects.get(title="建立云江流域横向生态补偿机制").overlapping
+
+
+def test_forums_stand_in_all_stages_of_the_year(demo):
+    """R015, R027, R030: closed, tracked, its outcome due, prepared; and the calendar of the next year."""
+    states = list(Forum.objects.filter(plan__year=2026).order_by("pk").values_list("state", flat=True))
+    assert states == ["closed", "reported", "reported", "held", "preparing"]
+    following = Forum.objects.filter(plan__year=2027).order_by("meeting__starts")
+    assert [forum.period for forum in following] == [3, 5, 7, 9, 11]
+    assert [len(Movement.for_matter(forum).filter(name="send_back")) for forum in following] == [1, 0, 0, 0, 0]
+
+
+def test_the_closed_forum_went_its_whole_way(demo):
+    """R043-R046, R049, R053, R054, R079, R083: papers, speeches with an over-run, answers, outcome, judgement."""
+    forum = Forum.objects.get(state="closed")
+    assert set(forum.papers.values_list("state", flat=True)) == {"approved"}
+    speeches = list(forum.speeches.select_related("kind"))
+    assert all(speech.status == "done" and speech.seconds for speech in speeches)
+    assert [round(speech.over / 6) for speech in speeches if speech.over] == [24]
+    assert forum.presses.filter(act__in=("start", "stop")).count() == 2 * len(speeches)
+    assert forum.questions.filter(answered_in__isnull=False).count() == 1
+    assert forum.meeting.participants.filter(attendance="leave").count() == 1
+    assert set(forum.suggestions.values_list("state", flat=True)) == {"settled", "declined"}
+    assert not forum.suggestions.untold().exists() and forum.trackings.exists()
+    [outcome] = forum.outcomes.all()
+    assert outcome.document.state == "issued" and outcome.sent_on == forum.reported_on
+    judged = judgement_of(forum)
+    assert judged.sheets >= 10 and judged.percent and judged.percent > 80 and len(judged.remarks) == 3
+    body = [part["text"] for part in minutes_draft(forum)["body"]]
+    assert any("关于培养乡土建筑工匠的建议" in text for text in body)
+
+
+def test_the_coming_forum_waits_for_answers_and_papers(demo):
+    """R039, R047-R049: yes, a deputy, a refusal, silence; papers owed, delivered, returned, finished."""
+    forum = Forum.objects.get(state="preparing")
+    assert 0 <= (forum.held_on - timezone.localdate()).days <= 14
+    assert set(forum.bookings.values_list("answer", flat=True)) == {"yes", "no", "deputy", ""}
+    assert forum.bookings.get(answer="no").reason
+    assert set(forum.papers.values_list("state", flat=True)) == {"awaited", "delivered", "returned", "approved"}
+    assert not forum.meeting.participants.filter(invited_at__isnull=False).exists()
 
 
 def test_a_second_load_says_so_and_changes_nothing(demo):
