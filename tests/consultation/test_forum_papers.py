@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from docx import Document as Word
 
-from consultation.forums.papers import list_papers
-from consultation.models import Paper, Speech
+from consultation.forums.papers import follow_day, list_papers
+from consultation.models import Forum, Paper, Speech
 from consultation.models.topic import TopicUnit
 from consultation.workflows.forum import FORUM
 from cppcc.deadlines.models import Deadline, Notice
@@ -19,6 +19,7 @@ from cppcc.documents.drafts import new_document
 from cppcc.documents.models import Document, DocumentKind
 from cppcc.documents.workflows.document import DOCUMENT
 from cppcc.files.models import StoredFile
+from cppcc.meetings.models import Meeting
 from cppcc.office.models import OneTimeLink
 from cppcc.workflow.models import Movement, Waiting
 from tests.consultation import forum_world, outcome_world
@@ -134,17 +135,13 @@ def test_a_day_set_by_hand_stays_while_it_is_before_the_forum(world, login):
     own = day + timedelta(days=3)
     data = {"label": centre.label, "participant": "", "owner": centre.owner_id, "due_on": own.isoformat(), "order": 1}
     data |= {"classification": centre.classification, "required": "on", "version": centre.version}
-    assert login("econ_clerk").post(f"/consultation/papers/{centre.pk}/edit/", data).status_code == 302
+    assert login("econ_clerk").post(f"/consultation/forum-papers/{centre.pk}/edit/", data).status_code == 302
     assert (paper_of(forum).due_on, paper_of(forum).due_by_hand) == (own, True)
-    for days, stays in ((80, True), (2, False)):
-        starts = forum_world.at(days)
-        forum.refresh_from_db()
-        if starts.year != forum.plan.year:
-            starts = forum_world.at(60)
-        FORUM.move(
-            forum, "postpone", by=world.users["clerk"], version=forum.version, opinion="会场调整",
-            data={"starts": starts, "ends": starts + timedelta(hours=2)},
-        )  # fmt: skip
+    for days, stays in ((80, True), (2, False), (90, False)):
+        Meeting.objects.filter(pk=forum.meeting_id).update(
+            starts=forum_world.at(days), ends=forum_world.at(days, hour=12)
+        )
+        follow_day(Forum.objects.get(pk=forum.pk), by=world.users["clerk"])
         assert (paper_of(forum).due_on == own) is stays
 
 
