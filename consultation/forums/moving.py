@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from consultation.forums.booking import follow, tell_booked
 from consultation.forums.papers import follow_links
+from consultation.forums.scheme import follow_the_day, said_of_the_day
 from consultation.forums.seats import meeting_of
 from consultation.models import Forum
 from cppcc.deadlines.keeping import keep_many
@@ -34,10 +35,11 @@ def postpone(act: Act) -> None:
     if day.year != act.obj.plan.year:
         raise Refused(f"座谈会须在{act.obj.plan.year}年内召开；跨年的请取消后在下一年度计划中安排。")
     lock_others(data.get("along", ()))
-    by_how_much = data["starts"] - meeting.starts
+    by_how_much, said = data["starts"] - meeting.starts, said_of_the_day(act.obj)
     move_to(meeting, data["starts"], data["ends"], room=data.get("room"), place=data.get("place", ""), by=act.by)
     for other in data.get("along", ()):
         move_to(other, other.starts + by_how_much, other.ends + by_how_much, by=act.by)
+    follow_the_day(act.obj, said, by=act.by)
     act.obj.period = act.obj.rules.period_of(day.month)
     if by_how_much:
         follow(act.obj)

@@ -16,7 +16,6 @@ from cppcc.documents.lines import level_of, lines_of, sentence
 from cppcc.meetings.models import Meeting, MeetingKind
 from cppcc.meetings.telling import moment
 from cppcc.office.models import Organization
-from cppcc.office.roles import Role
 
 KIND = "notice"
 WHY, RULE = "部署动员会参加单位", "R032"
@@ -43,8 +42,8 @@ def notice_draft(forum: Forum) -> dict[str, Any]:
 
 
 def mobilising(forum: Forum) -> QuerySet[MeetingKind]:
-    """The kinds of the first step that a deputy convenes by a meeting: the one that divides the work."""
-    steps = ForumStep.objects.filter(rules=forum.rules_id, proof=ForumStep.Proof.MEETING, convener=Role.VICE_CHAIR)
+    """The kinds of meeting by which the work is divided, as the rules say."""
+    steps = ForumStep.objects.filter(rules=forum.rules_id, proof=ForumStep.Proof.MEETING, divides_work=True)
     step = steps.order_by("order").first()
     return step.meeting_kinds.all() if step else MeetingKind.objects.none()
 

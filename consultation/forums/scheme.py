@@ -28,6 +28,7 @@ from cppcc.workflow.trail import deciding_body
 KIND = "scheme"
 MARK = "forum_scheme"  # in a description: this document is the scheme itself
 NUMERALS = "一二三四五六七八九十"
+OF_THE_DAY = (SchemePart.Source.TIME, SchemePart.Source.PLACE)
 UNAPPROVED = (ForumState.DRAFTING, ForumState.IN_APPROVAL, ForumState.AMENDING)
 LOCKED = "方案{state}，不能修改；需要改的，请由审批人退回修改。"
 
@@ -101,6 +102,23 @@ def save_scheme(forum: Forum, texts: Mapping[int, str], *, by: Any, version: int
     held.version += 1
     held.save(update_fields=["version"])
     forum.version = held.version
+
+
+def said_of_the_day(forum: Forum) -> dict[int, str]:
+    """What the parts on time and place would say now, by part."""
+    known = Known(forum)
+    return {part.pk: first_text(known, part) for part in forum.rules.schemeparts.filter(source__in=OF_THE_DAY)}
+
+
+def follow_the_day(forum: Forum, before: Mapping[int, str], *, by: Any) -> None:
+    """The forum moved: what still says `before` of time and place says the new ones; what was rewritten stays. R015."""
+    now = said_of_the_day(forum)
+    rows = [row for row in forum.scheme_texts.filter(part__in=now) if row.text == before.get(row.part_id)]
+    rows = [row for row in rows if row.text != now[row.part_id]]
+    for row in rows:
+        row.text = now[row.part_id]
+    if rows:
+        bulk_update_with_history(rows, SchemeText, ["text"], default_user=by)
 
 
 # --- its document --------------------------------------------------------------------------------------------------

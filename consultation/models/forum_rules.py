@@ -132,6 +132,9 @@ class ForumStep(OfRules):
         help_text="完成依据是会议活动时，召开过其中一种即可",
     )  # fmt: skip
     convener = models.CharField("召集（责任）岗位", max_length=30, choices=Role.choices, blank=True)
+    divides_work = models.BooleanField(
+        "部署分工", default=False, help_text="这一步的会议由系统起草通知，写明各单位的分工"
+    )
     gates = models.SlugField(
         "未完成时不能办理的步骤", max_length=40, blank=True, help_text="后面步骤的标识；空着则只提示"
     )

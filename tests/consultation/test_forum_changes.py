@@ -12,7 +12,7 @@ from consultation.forums.confirming import waive
 from consultation.forums.papers import add_papers
 from consultation.forums.planning import Given, clone
 from consultation.forums.work import Duty, hand_out
-from consultation.models import Booking, Forum, ForumSeat, Paper, Speech, Suggestion
+from consultation.models import Booking, Forum, ForumSeat, Paper, SchemeText, Speech, Suggestion
 from consultation.workflows.forum import FORUM
 from consultation.workflows.paper import PAPER
 from cppcc.deadlines.models import Deadline, Dispatch, Notice
@@ -44,6 +44,18 @@ def later(forum):
     """The data of a move to the afternoon."""
     meeting, by = Meeting.objects.get(pk=forum.meeting_id), timedelta(hours=5)
     return {"data": {"starts": meeting.starts + by, "ends": meeting.ends + by}}
+
+
+def test_an_approved_scheme_follows_the_new_day_but_not_what_was_rewritten(world):
+    forum = forum_world.forum(world, state="preparing")
+    time, place = (forum.rules.schemeparts.get(source=source) for source in ("time", "place"))
+    SchemeText.objects.create(forum=forum, part=time, text=forum.meeting.when)
+    SchemeText.objects.create(forum=forum, part=place, text="县政协三楼会议室（另行通知）")
+    old = forum.meeting.when
+    moved = act(world, forum, "postpone", **later(forum))
+    told = dict(moved.scheme_texts.values_list("part__source", "text"))
+    assert told == {"time": moved.meeting.when, "place": "县政协三楼会议室（另行通知）"} and told["time"] != old
+    assert moved.scheme_texts.get(part=time).history.count() == 2
 
 
 @pytest.fixture
