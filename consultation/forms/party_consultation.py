@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from consultation.models import PartyConsultation
+from cppcc.workflow.forms import DATE
 
 
 class PartyConsultationForm(forms.ModelForm):
@@ -16,7 +17,7 @@ class PartyConsultationForm(forms.ModelForm):
     class Meta:
         model = PartyConsultation
         fields = ("title", "year", "held_on", "organizer", "note")
-        widgets = {"held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"held_on": DATE, "note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
