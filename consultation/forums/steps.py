@@ -197,6 +197,6 @@ def as_stepper(steps: Iterable[Step]) -> list[dict[str, Any]]:
     for found in steps:
         state = "done" if found.is_done else "todo" if met else "now"
         met = met or not found.is_done
-        note = f"{found.done_on:%Y-%m-%d}" if found.done_on else ""
+        note = f"{found.done_on:%m-%d}" if found.done_on else ""
         rows.append({"label": found.step.label, "state": state, "note": note})
     return rows
