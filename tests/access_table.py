@@ -669,7 +669,7 @@ FORUM_OUTCOME_PAGES: dict[str, Page] = {
     "consultation:forum_suggestion_detail": Page(told(), missing=(MISSING,)),
     "consultation:forum_suggestion_edit": Page(told(HOSTS["econ"]), FORM, missing=(MISSING,)),
     "consultation:forum_suggestion_move": Page(
-        told(CLERK | {"dept1"}, "settle"), FORM, missing=(MISSING, "settle")
+        told(HOSTS["econ"] - {"sg"} | {"dept1"}, "settle"), FORM, missing=(MISSING, "settle")
     ),
     "consultation:forum_suggestion_news": Page(told(HOSTS["econ"] | {"dept1"}), FORM, missing=(MISSING,)),
     "consultation:forum_evaluation": Page(over(INSIDE), missing=(MISSING,)),

@@ -300,9 +300,12 @@ def test_a_committee_that_is_to_deal_with_a_suggestion_answers_it_itself(world, 
     forum.suggestions.update(department=world.orgs["edu"])
     first = forum.suggestions.first()
     assert "待本单位办理" in login("edu_clerk").get("/consultation/forum-suggestions/").content.decode()
-    assert move(login, "econ_clerk", first, "settle").status_code == 403
+    assert move(login, "econ_clerk", first, "settle").status_code == 422  # who leads enters it with its source only
     assert move(login, "edu_clerk", first, "settle").status_code == 302
     assert (fresh(first).state, Movement.for_matter(first).first().on_behalf) == ("settled", "")
+    second = forum.suggestions.last()
+    assert move(login, "econ_clerk", second, "settle", proxy_source="教科卫体委来电").status_code == 302
+    assert Movement.for_matter(second).first().on_behalf == str(world.orgs["edu"])
 
 
 def test_who_has_no_account_is_told_otherwise(world, login):

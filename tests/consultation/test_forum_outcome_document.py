@@ -12,6 +12,7 @@ from cppcc.documents.describing import content_for
 from cppcc.documents.fonts import check_fonts
 from cppcc.documents.models import CopyRule, Document
 from cppcc.documents.workflows.document import DOCUMENT
+from cppcc.office.models import Person
 from tests.consultation import forum_world
 from tests.consultation.test_forum_outcome import drawn
 from tests.documents.ruler import faults
@@ -42,15 +43,15 @@ def issued(world, forum, key="reference"):
 
 @pytest.mark.parametrize("key", ["reference", "recommendation", "report"])
 def test_the_printed_outcome_keeps_the_measures(world, key):
-    forum = drawn(world)
-    document = issued(world, forum, key)
+    Person.objects.filter(pk=world.users["member"].person_id).update(name="欧阳建国")
+    document = issued(world, drawn(world), key)
     with pdfplumber.open(io.BytesIO(document.file.path.read_bytes())) as pdf:
         content = content_for(document, number=document.number_text, day=document.issued_on)
         assert faults(pdf, content) == []
         text = "".join(page.extract_text() for page in pdf.pages).replace("\n", "").replace(" ", "")
     assert "关于“加快推进老旧小区改造”的协商意见建议" in text
     assert "1.加快推进既有住宅加装电梯" in text and "意见建议办理单位一览表" in text
-    assert "试member" in text and "市发展和改革局" in text
+    assert "欧阳建国" in text and "市发展和改革局" in text
 
 
 def test_the_copy_rules_apply_by_themselves(world):
