@@ -41,7 +41,7 @@ def issued(world, forum, key="reference"):
     return Document.objects.get(pk=document.pk)
 
 
-@pytest.mark.parametrize("key", ["reference", "recommendation", "report"])
+@pytest.mark.parametrize("key", ["reference", "recommendation", "report", "proposal"])
 def test_the_printed_outcome_keeps_the_measures(world, key):
     Person.objects.filter(pk=world.users["member"].person_id).update(name="欧阳建国")
     document = issued(world, drawn(world), key)
