@@ -40,7 +40,7 @@ PAGES = {
     "forum_edit": (9, lambda plan, forum: [forum.pk]),
     "forum_host": (5, lambda plan, forum: [forum.pk]),
     "forum_postpone": (6, lambda plan, forum: [forum.pk]),
-    "forum_year": (15, lambda plan, forum: [plan.year]),
+    "forum_year": (14, lambda plan, forum: [plan.year]),
     "forum_create": (10, lambda plan, forum: [plan.year]),
     "forum_flight": (8, lambda plan, forum: []),
 }

@@ -10,11 +10,13 @@ from consultation.forums.flight import flights
 from consultation.forums.year import count_of, months_of, read_year
 from consultation.models import Forum, ForumRules
 from cppcc.deadlines.models import Deadline
-from cppcc.meetings.models import Room
+from cppcc.meetings.clashing import hours
+from cppcc.meetings.models import Busy, Room
 from cppcc.meetings.planning import new_meeting
 from cppcc.workflow.models import Movement
 from tests.consultation import forum_world
 from tests.consultation.test_forum_planning import forum_topic, moment, next_year
+from tests.meetings.gatherings import invite
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +152,23 @@ def test_only_the_house_sees_them(world, client):
         client.force_login(world.users[name])
         assert client.get(reverse("consultation:forum_flight")).status_code == 403
         assert client.get(year_page(plan)).status_code == 403
+
+
+def test_a_leader_who_is_engaged_is_shown_why_to_the_office_only(world):
+    plan = next_year(world)
+    made = forum_world.forum(world, plan=plan, starts=moment(plan, 5, 20), topic_title="优化营商环境")
+    starts, person = made.meeting.starts, world.users["chair"].person
+    asked = {"person": person, "ends": starts + timedelta(hours=1)}
+    Busy.objects.create(starts=starts - timedelta(hours=1), label="市委常委会", **asked)
+    Busy.objects.create(person=person, starts=starts + timedelta(days=1), ends=starts + timedelta(days=1, hours=1))
+    Busy.objects.create(person=world.users["vice"].person, starts=starts, ends=starts + timedelta(hours=1))
+    invite(world, made.meeting, "chair")
+
+    def said(name):
+        [line] = read_year(plan, world.users[name]).lines
+        return [clash.sentence for clash in line.clashes if clash.kind == "busy"]
+
+    assert said("clerk") == [f"试chair{hours(Busy.objects.first())}已有安排（市委常委会）。"]
+    assert said("econ_clerk") == [f"试chair{hours(Busy.objects.first())}已有安排。"]
+    made.meeting.participants.update(reply="no", reason="出差")
+    assert said("clerk") == []
