@@ -7,8 +7,9 @@ from consultation.models import Forum, Suggestion, SuggestionNews
 from consultation.models.forum import ForumState
 from consultation.models.outcome import ANSWER
 from consultation.models.outcome import SuggestionState as S
+from consultation.workflows.leading import another_leads
 from cppcc.deadlines.keeping import keep_dates
-from cppcc.office.roles import Role, Scope, acts_of
+from cppcc.office.roles import Role
 from cppcc.workflow.clock import now
 from cppcc.workflow.engine import Act, Hold, Transition, Workflow
 
@@ -30,9 +31,7 @@ def outcome_has_left(act: Act) -> str:
 
 def lead_tracks(act: Act) -> str:
     """The leading committee, or the office; never a committee that deals with it. R054."""
-    acting = act.acting
-    own = acting is not None and acts_of(acting.role).get(act.transition.permission) == Scope.OWN
-    if own and acting.organization_id != act.obj.forum.lead_id:
+    if another_leads(act):
         return f"由牵头委室（{act.obj.forum.lead}）跟踪办理。"
     return ""
 

@@ -7,9 +7,10 @@ from consultation.models.forum import DELIVER, Forum, ForumState
 from consultation.models.forum_rules import PaperRule
 from consultation.models.paper import OWED, Paper
 from consultation.models.paper import PaperState as S
+from consultation.workflows.leading import another_leads
 from cppcc.deadlines.keeping import keep_dates
 from cppcc.deadlines.models import Notice
-from cppcc.office.roles import Role, Scope, acts_of
+from cppcc.office.roles import Role
 from cppcc.workflow.engine import Act, Hold, Transition, Workflow
 from cppcc.workflow.registry import url_of
 
@@ -31,9 +32,7 @@ def file_is_given(act: Act) -> str:
 
 def lead_looks_through(act: Act) -> str:
     """The leading committee, or the office, looks a paper through; never another committee its own. R049."""
-    acting = act.acting
-    own = acting is not None and acts_of(acting.role).get(act.transition.permission) == Scope.OWN
-    if own and acting.organization_id != act.obj.forum.lead_id:
+    if another_leads(act):
         return f"文稿由牵头委室（{act.obj.forum.lead}）把关，本单位的文稿不能由本单位定稿。"
     return ""
 
