@@ -6,9 +6,9 @@ from django import forms
 
 from consultation.models import Booking, ListOpinion
 from cppcc.deadlines.recipients import find_persons, units_to_choose
-from cppcc.meetings.models.participants import How, Reply
+from cppcc.meetings.forms.reply import AnswerForm
+from cppcc.meetings.models.participants import Reply
 from cppcc.meetings.registry import Candidate
-from cppcc.meetings.replying import Said
 from cppcc.office.models import Organization, Person
 from cppcc.office.pinyin import pinyin_key
 
@@ -98,41 +98,16 @@ class OpinionForm(forms.ModelForm):
         return cleaned
 
 
-class BookingForm(forms.Form):
+class BookingForm(AnswerForm):
     """Whether he would come."""
 
     act = forms.ChoiceField(label="能否出席", choices=ANSWERS, widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label="原因", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="不能出席的必填",
-    )  # fmt: skip
-    deputy_name = forms.CharField(label="受委派人姓名", max_length=50, required=False, help_text="委派他人的必填")
-    deputy_title = forms.CharField(label="受委派人职务", max_length=100, required=False)
-    source = forms.CharField(label="代录来源", max_length=200, help_text="如：来电人及时间、微信答复")
 
     def __init__(self, *args: Any, booking: Booking, how: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if how != How.PROXY:
-            del self.fields["source"]
-        if not self.is_bound:
-            self.initial.update(
-                act=booking.answer or None, reason=booking.reason, deputy_name=booking.deputy_name,
-                deputy_title=booking.deputy_title,
-            )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """What each answer needs."""
-        cleaned = super().clean() or {}
-        if "act" in cleaned and not self.errors and (wrong := self.said.wrong()):
-            self.add_error(*wrong)
-        return cleaned
-
-    @property
-    def said(self) -> Said:
-        """The answer."""
-        return Said(
-            **{name: self.cleaned_data.get(name, "") for name in ("act", "reason", "deputy_name", "deputy_title")}
-        )
+        super().__init__(*args, row=booking, act=booking.answer or None, how=how, **kwargs)
+        self.fields["reason"].help_text = "不能出席的必填"
+        if "source" in self.fields:
+            self.fields["source"].help_text = "如：来电人及时间、微信答复"
 
 
 class ReasonForm(forms.Form):

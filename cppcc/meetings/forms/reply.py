@@ -12,24 +12,20 @@ Act = Answer.Act
 CHOICES = [(Act.YES, "参加"), (Act.LEAVE, "请假"), (Act.DEPUTY, "委派他人参加"), (Act.NO, "不参加")]
 
 
-class ReplyForm(forms.Form):
-    """One answer."""
+class AnswerForm(forms.Form):
+    """What any answer to an invitation says, and whence the office knows it."""
 
-    act = forms.ChoiceField(label="是否参加", choices=CHOICES, widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label="原因", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="请假、不参加的必填",
-    )  # fmt: skip
+    act = forms.ChoiceField(widget=forms.RadioSelect)
+    reason = forms.CharField(label="原因", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     deputy_name = forms.CharField(label="受委派人姓名", max_length=50, required=False, help_text="委派他人的必填")
     deputy_title = forms.CharField(label="受委派人职务", max_length=100, required=False)
-    source = forms.CharField(label="代录来源", max_length=200, help_text="如：来电人及时间、书面回执")
+    source = forms.CharField(label="代录来源", max_length=200)
 
-    def __init__(self, *args: Any, row: Participant, how: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, row: Any, act: str | None, how: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if how != How.PROXY:
             del self.fields["source"]
         if not self.is_bound:
-            act = Act.LEAVE if row.leave in (Leave.ASKED, Leave.GRANTED) else row.reply or None
             self.initial.update(act=act, reason=row.reason, deputy_name=row.deputy_name, deputy_title=row.deputy_title)
 
     def clean(self) -> dict[str, Any]:
@@ -44,6 +40,19 @@ class ReplyForm(forms.Form):
         """The answer."""
         names = ("act", "reason", "deputy_name", "deputy_title")
         return Said(**{name: self.cleaned_data.get(name, "") for name in names})
+
+
+class ReplyForm(AnswerForm):
+    """An answer to the notice of a meeting."""
+
+    act = forms.ChoiceField(label="是否参加", choices=CHOICES, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, row: Participant, how: str, **kwargs: Any) -> None:
+        act = Act.LEAVE if row.leave in (Leave.ASKED, Leave.GRANTED) else row.reply or None
+        super().__init__(*args, row=row, act=act, how=how, **kwargs)
+        self.fields["reason"].help_text = "请假、不参加的必填"
+        if "source" in self.fields:
+            self.fields["source"].help_text = "如：来电人及时间、书面回执"
 
 
 class LeaveForm(forms.Form):
