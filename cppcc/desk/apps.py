@@ -11,12 +11,7 @@ class DeskConfig(AppConfig):
     verbose_name = "工作台"
 
     def ready(self) -> None:
-        """Register the desk in the menu."""
-        from cppcc.office.navigation import Entry, register
+        """Hand down what the floors below need of this one."""
+        from cppcc.desk import registering
 
-        register(
-            Entry("工作台", "desk:home", "layout-dashboard", "", 0),
-            Entry("晨报", "desk:morning_sheet", "sunrise", "", 2, ("deadlines.read_morning_sheet",)),
-            Entry("日历", "desk:calendar", "calendar-days", "日程与通知", 40),
-            Entry("在谁手里", "desk:whose_court", "hourglass", "日程与通知", 42, ("deadlines.view_all_deadlines",)),
-        )
+        registering.hand_down()
