@@ -27,7 +27,7 @@ from consultation.forums.reviewing import (
 from consultation.models import Forum
 from consultation.models.forum import AFTER
 from consultation.models.plan import VIEW_ALL
-from consultation.pages.forum_frame import forum_of, frame, require_inside
+from consultation.pages.forum_frame import forum_of, frame, inside_of
 from consultation.workflows.forum import TRACK
 from cppcc.meetings.models import Participant
 from cppcc.meetings.models.participants import How
@@ -54,8 +54,7 @@ CHARTS: dict[str, tuple[Any, Any]] = {
 @require_GET
 def forum_evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """What those who took part say of a forum, and what it comes to."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     context = frame(request, forum, "forum_evaluation") | {
         "is_over": forum.state in AFTER,
         "judgement": judgement_of(forum),
@@ -136,8 +135,7 @@ def _by_link(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
 @require_GET
 def forum_chart(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A picture of one forum."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     return _picture([forum], name)
 
 

@@ -1,5 +1,6 @@
 """What all pages of one forum share: who may read it, its head, the tabs that lead from one page to the next."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,8 +10,8 @@ from django.urls import reverse
 from consultation.models import Forum
 from consultation.models.forum import MANAGE
 from consultation.models.plan import VIEW_ALL
-from cppcc.office.access import may, reaches_any
-from cppcc.office.refusals import Forbidden
+from cppcc.office.access import may, reaches_any, require
+from cppcc.office.refusals import Forbidden, Refused
 
 RELATED = ("plan", "rules", "topic", "lead", "deputy__organization", "host__organization", "meeting__room",
            "meeting__kind", "chain", "form")  # fmt: skip
@@ -40,6 +41,22 @@ def require_inside(user: Any, forum: Forum) -> None:
     """Raises Forbidden for those who are only invited to it."""
     if not inside(user, forum):
         raise Forbidden("座谈会的筹备情况只供机关内部和牵头委室查阅。")
+
+
+def inside_of(request: HttpRequest, pk: int) -> Forum:
+    """A forum whose preparation the reader may see. Raises Forbidden for who is only invited."""
+    forum = forum_of(request, pk)
+    require_inside(request.user, forum)
+    return forum
+
+
+def managed_of(request: HttpRequest, pk: int, closed: Callable[[Forum], str] | None = None) -> Forum:
+    """A forum that the reader prepares. Raises Forbidden, and Refused with what `closed` says against it now."""
+    forum = forum_of(request, pk)
+    require(request.user, MANAGE, forum)
+    if sentence := closed(forum) if closed else "":
+        raise Refused(sentence)
+    return forum
 
 
 def frame(request: HttpRequest, forum: Forum, current: str) -> dict[str, Any]:

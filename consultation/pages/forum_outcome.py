@@ -29,7 +29,7 @@ from consultation.forums.suggestions import (
 from consultation.models import Forum
 from consultation.models.forum import ForumState
 from consultation.models.outcome import SuggestionState
-from consultation.pages.forum_frame import forum_of, frame, require_inside
+from consultation.pages.forum_frame import forum_of, frame, inside_of
 from consultation.workflows.forum import REPORT, TRACK
 from cppcc.documents.models.document import DRAFT
 from cppcc.office.access import may, require
@@ -43,8 +43,7 @@ MOST = 500
 @require_GET
 def forum_outcome(request: HttpRequest, pk: int) -> HttpResponse:
     """What was suggested and what became of it, the papers of the outcome, the clock, the collations."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     rows = list(forum.suggestions.listed().order_by("order", "pk")[:MOST])
     standing = [row for row in rows if row.state != SuggestionState.DROPPED]
     context = frame(request, forum, "forum_outcome") | {

@@ -1,5 +1,6 @@
 """Pages of the papers of a forum: who owes what, versions, delivery, links, distribution. R047-R050."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,13 +17,14 @@ from consultation.forums.papers import PURPOSE, deliver, list_papers, save_paper
 from consultation.models import Paper
 from consultation.models.forum import DELIVER
 from consultation.models.paper import OWED, PaperState
-from consultation.pages.forum_frame import forum_of, frame, require_inside
+from consultation.pages.forum_frame import forum_of, frame, inside_of
 from consultation.workflows.paper import CHECK, PAPER, WITH_FILE
 from cppcc.deadlines.of_matter import dates_of
 from cppcc.documents.about import draft_address
 from cppcc.documents.material import has_material
 from cppcc.documents.models.document import DRAFT
 from cppcc.office.access import may, organizations_with, require
+from cppcc.office.forms import saved
 from cppcc.office.models import OneTimeLink
 from cppcc.office.one_time import address_of, through_link
 from cppcc.office.refusals import Forbidden, Refused
@@ -53,8 +55,7 @@ def checked(request: HttpRequest, pk: int) -> Paper:
 @require_GET
 def forum_papers(request: HttpRequest, pk: int) -> HttpResponse:
     """Who owes which paper, by when, where it stands."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     papers = list(Paper.objects.visible_to(request.user).filter(forum=forum).listed().order_by("order", "pk")[:MOST])
     context = frame(request, forum, "forum_papers") | {
         "papers": papers,
@@ -160,17 +161,11 @@ def paper_deliver(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _delivered(form: DeliverForm, paper: Paper, *, by: Any, source: str = "") -> bool:
     data = form.cleaned_data
-    try:
-        deliver(
-            paper, data["upload"], classification=data["classification"], by=by, version=data["version"],
-            opinion=data.get("opinion", ""), source=data.get("source", source),
-        )  # fmt: skip
-    except Refused as refusal:
-        if refusal.__class__ is not Refused:
-            raise
-        form.add_error("upload", refusal.sentence)
-        return False
-    return True
+    act = partial(
+        deliver, paper, data["upload"], classification=data["classification"], by=by, version=data["version"],
+        opinion=data.get("opinion", ""), source=data.get("source", source),
+    )  # fmt: skip
+    return saved(form, act, beside="upload")
 
 
 @require_http_methods(["GET", "POST"])
@@ -240,8 +235,7 @@ def paper_mine(request: HttpRequest) -> HttpResponse:
 @require_GET
 def forum_distribution(request: HttpRequest, pk: int) -> HttpResponse:
     """To print: which paper goes to whom, with a place to sign. R048."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     papers = Paper.objects.visible_to(request.user).filter(forum=forum, state=PaperState.APPROVED).listed()
     papers = papers.prefetch_related("readers").order_by("order", "pk")
     if not may(request.user, CHECK, forum):

@@ -18,7 +18,7 @@ from consultation.forums.name_list import paper_of
 from consultation.forums.seats import meeting_of, name_list, seats_of, spread_of
 from consultation.models import Forum, ForumSeat
 from consultation.models.forum import MANAGE
-from consultation.pages.forum_frame import forum_of, frame, require_inside
+from consultation.pages.forum_frame import frame, inside_of, managed_of
 from cppcc.documents.models import Document
 from cppcc.documents.models.document import DRAFT
 from cppcc.documents.typeset import typeset
@@ -26,7 +26,6 @@ from cppcc.meetings.letters import draft_letters, names_of
 from cppcc.office.access import may, require
 from cppcc.office.downloads import PDF, download
 from cppcc.office.posted import whole_numbers
-from cppcc.office.refusals import Refused
 
 SHOWN = 60  # suggestions on a page; the others are found by words
 
@@ -34,8 +33,7 @@ SHOWN = 60  # suggestions on a page; the others are found by words
 @require_GET
 def forum_people(request: HttpRequest, pk: int) -> HttpResponse:
     """The list by seats: who, how many of about how many, where each stands; the spread of sectors; opinions."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     seats = seats_of(forum)
     letters = Document.objects.visible_to(request.user).about(forum, "invitation")
     context = frame(request, forum, "forum_people") | {
@@ -53,11 +51,7 @@ def forum_people(request: HttpRequest, pk: int) -> HttpResponse:
 
 def managed(request: HttpRequest, pk: int) -> Forum:
     """A forum whose list the reader may change now."""
-    forum = forum_of(request, pk)
-    require(request.user, MANAGE, forum)
-    if sentence := closed_sentence(forum):
-        raise Refused(sentence)
-    return forum
+    return managed_of(request, pk, closed_sentence)
 
 
 @require_http_methods(["GET", "POST"])
@@ -146,8 +140,7 @@ def _opinion(request: HttpRequest, forum: Forum, form: OpinionForm, template: st
 @require_GET
 def forum_name_list(request: HttpRequest, pk: int) -> HttpResponse:
     """The attendance list in its parts. R051."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     parts = name_list(forum)
     context = frame(request, forum, "forum_people") | {"parts": parts, "total": sum(len(one.people) for one in parts)}
     return render(request, "consultation/forum_name_list.html", context)
@@ -156,8 +149,7 @@ def forum_name_list(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def forum_name_list_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a paper."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     if forum.meeting is None:
         raise Http404
     return download(f"{forum.title}出席人员名单.pdf", typeset(paper_of(forum)), PDF)
@@ -166,8 +158,7 @@ def forum_name_list_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def forum_letters(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft the invitation letters to all who confirmed; they go the way of every document. R039."""
-    forum = forum_of(request, pk)
-    require(request.user, MANAGE, forum)
+    forum = managed_of(request, pk)
     require(request.user, DRAFT)
     made = draft_letters(meeting_of(forum), [], by=request.user)
     count = made.document.letters.count()

@@ -19,7 +19,7 @@ from consultation.forms.forum_planning import (
 from consultation.forums.planning import EDITABLE, clone, edit, keep_forum, set_host
 from consultation.models import AnnualPlan, Forum
 from consultation.models.forum import BEFORE, MANAGE
-from consultation.pages.forum_frame import forum_of, frame, require_inside
+from consultation.pages.forum_frame import forum_of, frame, managed_of, require_inside
 from consultation.pages.plan import plan_of
 from consultation.workflows.forum import FORUM
 from cppcc.office.access import require
@@ -84,7 +84,7 @@ def _new_page(request: HttpRequest, form: NewForumForm, context: dict[str, Any])
 @require_http_methods(["GET", "POST"])
 def forum_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The facts of a forum that is prepared; its day is another act."""
-    forum = _managed(request, pk)
+    forum = managed_of(request, pk)
     if forum.state not in EDITABLE:
         raise Refused(f"座谈会{forum.get_state_display()}，不能修改；方案在审批的请先撤回。")
     form = ForumEditForm(request.POST or None, instance=forum)
@@ -98,7 +98,7 @@ def forum_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def forum_host(request: HttpRequest, pk: int) -> HttpResponse:
     """Who presides, and by which mandate. R026."""
-    forum = _managed(request, pk)
+    forum = managed_of(request, pk)
     if forum.state not in BEFORE:
         raise Refused(f"座谈会{forum.get_state_display()}，主持人不能再改。")
     form = HostForm(request.POST or None, instance=forum)
@@ -112,7 +112,7 @@ def forum_host(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def forum_postpone(request: HttpRequest, pk: int) -> HttpResponse:
     """Another day: every derived day is shown old and new before it is done. R015."""
-    forum = _managed(request, pk)
+    forum = managed_of(request, pk)
     then = reverse("consultation:forum_detail", args=[pk])
     if forum.state not in BEFORE:
         return carry_out(request, FORUM, forum, "postpone", then=then)  # says what was quicker
@@ -123,9 +123,3 @@ def forum_postpone(request: HttpRequest, pk: int) -> HttpResponse:
         return carry_out(request, FORUM, forum, "postpone", then=then, form_class=PostponeForm)
     context = frame(request, forum, "forum_detail") | {"form": form, "asks": wrong and not form.errors}
     return render(request, "consultation/forum_postpone.html", context, status=422 if wrong else 200)
-
-
-def _managed(request: HttpRequest, pk: int) -> Forum:
-    forum = forum_of(request, pk)
-    require(request.user, MANAGE, forum)
-    return forum

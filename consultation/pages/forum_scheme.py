@@ -18,15 +18,15 @@ from consultation.forums.scheme import (
     scheme_title,
 )
 from consultation.models import Forum
-from consultation.models.forum import MANAGE, ForumState
-from consultation.pages.forum_frame import forum_of, frame, require_inside
+from consultation.models.forum import ForumState
+from consultation.pages.forum_frame import frame, inside_of, managed_of
 from consultation.workflows.forum import FORUM
 from cppcc.documents.about import draft_address
 from cppcc.documents.models import Document
 from cppcc.documents.models.document import DRAFT
-from cppcc.office.access import may, require
+from cppcc.office.access import may
 from cppcc.office.posted import whole_number
-from cppcc.office.refusals import Refused, Stale
+from cppcc.office.refusals import Stale
 from cppcc.workflow.approval import course
 from cppcc.workflow.carry_out import buttons
 from cppcc.workflow.trail import movements_of
@@ -41,8 +41,7 @@ SENT_BACK = ("send_back", "pass_amended")
 @require_GET
 def forum_scheme(request: HttpRequest, pk: int) -> HttpResponse:
     """The scheme as it stands, its way through the bodies, what is to be done next."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     movements = list(movements_of(forum))
     shown = buttons(FORUM, forum, request.user, "consultation:forum_move", pk)
     context = frame(request, forum, "forum_scheme") | {
@@ -67,11 +66,7 @@ def papers(request: HttpRequest, forum: Forum) -> dict[str, Any]:
 
 def written_by(request: HttpRequest, pk: int) -> Forum:
     """A forum whose scheme the reader may write now."""
-    forum = forum_of(request, pk)
-    require(request.user, MANAGE, forum)
-    if sentence := may_be_written(forum):
-        raise Refused(sentence)
-    return forum
+    return managed_of(request, pk, may_be_written)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,7 +109,6 @@ def forum_scheme_part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 @require_GET
 def forum_scheme_versions(request: HttpRequest, pk: int) -> HttpResponse:
     """The versions that went before the bodies, and the difference between two of them."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     context = frame(request, forum, "forum_scheme") | compared(forum, request.GET)
     return render(request, "consultation/forum_scheme_versions.html", context)

@@ -13,7 +13,7 @@ from consultation.forums.agenda_papers import AGENDA_KIND
 from consultation.forums.minutes import MINUTES_KIND
 from consultation.models import Forum, Question, Speech
 from consultation.models.forum import MANAGE
-from consultation.pages.forum_frame import forum_of, frame, require_inside
+from consultation.pages.forum_frame import frame, inside_of
 from cppcc.documents.about import draft_address
 from cppcc.files.secrecy import refuse_secret
 from cppcc.office.access import may, require
@@ -23,10 +23,9 @@ from cppcc.office.refusals import Refused
 RUN = "consultation.run_desk"
 
 
-def inside_of(request: HttpRequest, pk: int) -> Forum:
+def held_inside(request: HttpRequest, pk: int) -> Forum:
     """A forum whose preparation the reader may see, with a meeting of its own. Raises Forbidden for others."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
+    forum = inside_of(request, pk)
     if forum.meeting is None:
         raise Refused("这次座谈会并入全体会议，不另作安排。")
     return forum
@@ -34,7 +33,7 @@ def inside_of(request: HttpRequest, pk: int) -> Forum:
 
 def managed(request: HttpRequest, pk: int) -> Forum:
     """The same, for whoever may change its agenda, as long as it can be changed."""
-    forum = inside_of(request, pk)
+    forum = held_inside(request, pk)
     require(request.user, MANAGE, forum)
     speaking.require_open(forum)
     return forum
@@ -43,7 +42,7 @@ def managed(request: HttpRequest, pk: int) -> Forum:
 @require_GET
 def forum_speeches(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda: kinds with their limits, speeches, planned minutes; the questions prepared."""
-    forum = inside_of(request, pk)
+    forum = held_inside(request, pk)
     context = frame(request, forum, "forum_speeches")
     agenda, drafts = speaking.Agenda(forum), may(request.user, "documents.draft_document", forum)
     context |= {
@@ -140,7 +139,7 @@ def forum_question_edit(request: HttpRequest, pk: int, question: int) -> HttpRes
 
 def asking(request: HttpRequest, pk: int) -> Forum:
     """A forum whose questions the reader may write, before and after it is held."""
-    forum = inside_of(request, pk)
+    forum = held_inside(request, pk)
     require(request.user, MANAGE, forum)
     if forum.state not in (*speaking.OPEN, *recording.KEPT):
         raise Refused(f"座谈会{forum.get_state_display()}，互动问题不能再修改。")
@@ -162,7 +161,7 @@ def _question_page(request: HttpRequest, question: Question) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def forum_record(request: HttpRequest, pk: int) -> HttpResponse:
     """What was said, speech by speech."""
-    forum = inside_of(request, pk)
+    forum = held_inside(request, pk)
     require(request.user, MANAGE, forum)
     recording.require_record(forum)
     form = RecordForm(request.POST or None, speeches=recording.recordable(forum))

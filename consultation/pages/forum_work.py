@@ -25,7 +25,7 @@ from consultation.forums.work import (
 )
 from consultation.models import Forum, ForumStep, LeaderContact, StepDone
 from consultation.models.forum import MANAGE
-from consultation.pages.forum_frame import forum_of, frame, require_inside
+from consultation.pages.forum_frame import frame, inside_of
 from cppcc.deadlines.models import Deadline
 from cppcc.documents.about import draft_address
 from cppcc.documents.models import Document
@@ -35,13 +35,6 @@ from cppcc.office.access import may, require
 from cppcc.office.refusals import Refused
 
 PAGE = "forum_work"
-
-
-def inside_of(request: HttpRequest, pk: int) -> Forum:
-    """A forum whose preparation the reader may see. Raises Forbidden for who is only invited."""
-    forum = forum_of(request, pk)
-    require_inside(request.user, forum)
-    return forum
 
 
 def managed(request: HttpRequest, pk: int) -> Forum:

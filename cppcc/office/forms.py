@@ -15,10 +15,11 @@ class LoginForm(AuthenticationForm):
     username = UsernameField(label="账号", max_length=150, widget=forms.TextInput(attrs={"autofocus": True}))
 
 
-def saved(form: forms.BaseForm, save: Callable[[], Any]) -> bool:
+def saved(form: forms.BaseForm, save: Callable[[], Any], *, beside: str | None = None) -> bool:
     """Whether `save` went well; what it refuses stands on the form, beside its field or above all, with what was typed.
 
-    What is more than a refusal (a stale form, a right that is missing) goes on to the page that shows it.
+    `beside`: the field that every refusal is about. What is more than a refusal (a stale form, a right that is
+    missing) goes on to the page that shows it.
     """
     try:
         save()
@@ -28,6 +29,6 @@ def saved(form: forms.BaseForm, save: Callable[[], Any]) -> bool:
     except Refused as refusal:
         if type(refusal) is not Refused:
             raise
-        form.add_error(None, refusal.sentence)
+        form.add_error(beside, refusal.sentence)
         return False
     return True
