@@ -89,6 +89,7 @@ def test_a_forum_from_the_calendar_to_the_last_feedback(house, browser, live_ser
     judge(house, phone)
     look_back(house)
     phone.close()
+    assert Forum.objects.values_list("state", flat=True).get() == "closed"
 
 
 # --- two months before ---------------------------------------------------------------------------------------------

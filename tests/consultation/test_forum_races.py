@@ -1,11 +1,9 @@
 """Forums at once, in real threads: numbers without a gap, one forum a topic, one move that wins. R027."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from consultation.forums.numbering import give_number
@@ -20,6 +18,7 @@ from cppcc.workflow.engine import Act
 from cppcc.workflow.models import Movement
 from tests.consultation import forum_course, forum_world
 from tests.consultation.test_forum_planning import forum_topic, moment, next_year
+from tests.consultation.test_races import at_once
 from tests.world import build
 
 MANY = 50
@@ -29,23 +28,6 @@ MANY = 50
 def world(transactional_db):
     """The city, committed: threads see it."""
     return build()
-
-
-def at_once(*jobs):
-    """Run the jobs in threads that start together; each answers its result or the refusal that it met."""
-    barrier = threading.Barrier(len(jobs))
-
-    def run(job):
-        try:
-            barrier.wait(timeout=30)
-            return job()
-        except (Refused, DatabaseError) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def test_fifty_that_are_convened_at_once_are_numbered_without_a_gap(world):
@@ -61,7 +43,7 @@ def test_fifty_that_are_convened_at_once_are_numbered_without_a_gap(world):
 
         return convene
 
-    assert at_once(*(job(forum.pk) for forum in made)) == [None] * MANY
+    assert at_once(*(job(forum.pk) for forum in made), within=30) == [None] * MANY
     assert sorted(Forum.objects.values_list("number", flat=True)) == list(range(1, MANY + 1))
 
 
@@ -72,7 +54,7 @@ def test_a_topic_that_two_plan_at_once_gets_one_forum(world):
     def job(month):
         return lambda: new_forum(plan, topic, moment(plan, month, 16), by=User.objects.get(pk=pk))
 
-    results = at_once(job(6), job(8))
+    results = at_once(job(6), job(8), within=30)
     assert sum(isinstance(result, Refused) for result in results) == 1, results
     assert Forum.objects.count() == 1 and Meeting.objects.count() == 1
 
@@ -92,7 +74,7 @@ def test_two_that_move_it_at_once_move_it_once(world):
 
         return act
 
-    results = at_once(job("postpone"), job("cancel"))
+    results = at_once(job("postpone"), job("cancel"), within=30)
     assert sum(isinstance(result, Movement) for result in results) == 1, results
     assert Movement.for_matter(made).count() == 1
 
@@ -112,6 +94,6 @@ def test_its_meeting_is_closed_while_somebody_opens_the_forum_again_and_nothing_
         forum = Forum.objects.get(pk=made.pk)
         return FORUM.move(forum, "end", by=User.objects.get(pk=by), version=forum.version, data={"meeting": 1})
 
-    results = at_once(close, end)
+    results = at_once(close, end, within=30)
     assert not any(isinstance(result, DatabaseError) for result in results), results
     assert Forum.objects.get(pk=made.pk).state == "held"

@@ -35,13 +35,16 @@ def still_world(db):
     return build()
 
 
-def at_once(*jobs):
-    """Run the jobs in threads that start together; each answers its result or the refusal that it met."""
+def at_once(*jobs, within=10):
+    """Run the jobs in threads that start together; each answers its result or the refusal that it met.
+
+    within: seconds in which all threads have begun.
+    """
     barrier = threading.Barrier(len(jobs))
 
     def run(job):
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=within)
             return job()
         except (Refused, DatabaseError) as refusal:
             return refusal
